@@ -1,0 +1,97 @@
+"""The database: SQLite or PostgreSQL behind one interface, one transaction a call, one writer for what must be fast."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from recado.db import migrate, sqlite
+from recado.db.trouble import storage_errors
+from recado.db.writer import PostgresqlStore, SqliteStore, Writer
+from recado.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_READERS: Final = 4
+_POSTGRESQL_OPTIONS: Final = {
+    "connect_timeout": 2,  # the least libpq takes; a request is answered 503 well before
+    "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+    "application_name": "recado",
+}
+
+
+class Database:
+    """One process's way to its database.
+
+    `read` and `write` run a function in a thread, in one transaction: `write(service.create_integration, caller, data)`.
+    `writer` puts execution rows down in groups. Everything raises StorageUnavailable or StorageFull when it cannot.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.is_sqlite: Final = settings.is_sqlite
+        if self.is_sqlite:
+            settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._writing = sqlite.writer_engine(settings.sqlite_path)
+            is_safe = sqlite.has_safe_library()
+            self._reading = sqlite.reader_engine(settings.sqlite_path, _READERS) if is_safe else self._writing
+            self.is_single_connection = not is_safe
+        else:
+            url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
+            self._writing = self._reading = sa.create_engine(
+                url,
+                pool_size=_READERS * 2,
+                max_overflow=0,
+                pool_pre_ping=True,
+                pool_timeout=2,
+                connect_args=_POSTGRESQL_OPTIONS,
+            )
+            self.is_single_connection = False
+        self.writer = Writer(SqliteStore(self._writing) if self.is_sqlite else PostgresqlStore(self._writing))
+        self._threads = ThreadPoolExecutor(_READERS * 2, thread_name_prefix="recado-db")
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """One writing transaction in this very thread, for the command line and for start-up before `start`."""
+        with storage_errors(), self._writing.begin() as connection:
+            yield connection
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Bring the schema up to date; the revision before and after."""
+        with self.begin() as connection:
+            return migrate.migrate(connection)
+
+    def start(self) -> None:
+        """Start the writer's thread; call once, before `read` and `write`."""
+        self.writer.start()
+
+    async def read(self, function: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(connection, …)` in a reading transaction."""
+        if self.is_single_connection:
+            return await self.write(function, *args, **kwargs)
+        return await self._in_thread(self._reading, function, args, kwargs)
+
+    async def write(self, function: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(connection, …)` in one writing transaction, committed when this returns."""
+        if not self.is_sqlite:
+            return await self._in_thread(self._writing, function, args, kwargs)
+        return await self.writer.run(lambda connection: function(connection, *args, **kwargs))
+
+    async def _in_thread(self, engine: sa.Engine, function: Callable[..., T], args: Any, kwargs: Any) -> T:
+        def transaction() -> T:
+            with storage_errors(), engine.begin() as connection:
+                return function(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+
+    def close(self) -> None:
+        """Write what is queued, then close every connection."""
+        self.writer.stop()
+        self._threads.shutdown(wait=True)
+        self._reading.dispose()
+        self._writing.dispose()

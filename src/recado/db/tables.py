@@ -1,0 +1,264 @@
+"""Every table on one page; `migrations/` brings a database to this shape."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+
+from recado.db.columns import Json, UtcTime
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", sa.String(30), primary_key=True)
+
+
+def _workspace() -> Column[str]:
+    return Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False, index=True)
+
+
+def _created() -> Column[Any]:
+    return Column("created_at", UtcTime, nullable=False)
+
+
+def _updated() -> Column[Any]:
+    return Column("updated_at", UtcTime, nullable=False)
+
+
+# ── accounts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+workspaces = Table("workspaces", metadata, _id(), Column("name", sa.String(200), nullable=False), _created())
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("email", sa.String(320), nullable=False, unique=True),  # kept in lower case
+    Column("name", sa.String(200), nullable=False),
+    Column("password_hash", sa.String(200), nullable=False),
+    Column("language", sa.String(8)),
+    Column("is_disabled", sa.Boolean, nullable=False),
+    _created(),
+    _updated(),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), primary_key=True),
+    Column("user_id", sa.String(30), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("role", sa.String(32), nullable=False),
+    _created(),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("token_hash", sa.String(64), nullable=False, unique=True),  # SHA-256 of 256 random bits, hex
+    Column("user_id", sa.String(30), ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    _created(),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("name", sa.String(200), nullable=False),
+    Column("role", sa.String(32), nullable=False),
+    Column("key_hash", sa.String(64), nullable=False, unique=True),
+    Column("created_by", sa.String(30)),
+    _created(),
+    Column("expires_at", UtcTime),
+    Column("last_used_at", UtcTime),
+    Column("revoked_at", UtcTime),
+)
+
+setup_links = Table(
+    "setup_links",
+    metadata,
+    Column("token_hash", sa.String(64), primary_key=True),
+    _created(),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+)
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("subject", sa.String(200), primary_key=True),  # a hash of the account and address, or of the address alone
+    Column("failures", sa.Integer, nullable=False),
+    Column("window_started_at", UtcTime, nullable=False),
+    Column("blocked_until", UtcTime),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("workspace_id", sa.String(30)),
+    Column("at", UtcTime, nullable=False),
+    Column("actor_kind", sa.String(16), nullable=False),  # user | api_key | cli | system
+    Column("actor_id", sa.String(30)),
+    Column("address", sa.String(64)),
+    Column("action", sa.String(64), nullable=False),
+    Column("object_kind", sa.String(32)),
+    Column("object_id", sa.String(64)),
+    Column("details", Json, nullable=False),
+    Column("previous_hash", sa.String(64), nullable=False),
+    Column("hash", sa.String(64), nullable=False),
+)
+Index("ix_audit_log_workspace_sequence", audit_log.c.workspace_id, audit_log.c.sequence)
+
+# ── integrations, credentials, actions ───────────────────────────────────────────────────────────────────────────────
+
+integrations = Table(
+    "integrations",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("name", sa.String(200), nullable=False),
+    Column("description", sa.Text, nullable=False),
+    Column("logo_url", sa.Text),
+    Column("auth", Json, nullable=False),
+    Column("test_request", Json),
+    Column("ca_certificates", sa.Text),
+    _created(),
+    _updated(),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("integration_id", sa.String(30), ForeignKey("integrations.id"), nullable=False, index=True),
+    Column("name", sa.String(200), nullable=False),
+    Column("hosts", Json, nullable=False),  # a copy for people; the hosts that count are sealed with each value
+    Column("last_test", Json),
+    _created(),
+    _updated(),
+)
+
+credential_values = Table(
+    "credential_values",
+    metadata,
+    Column("credential_id", sa.String(30), ForeignKey("credentials.id", ondelete="CASCADE"), primary_key=True),
+    Column("auth_field_id", sa.String(30), primary_key=True),
+    Column("workspace_id", sa.String(30), nullable=False),
+    Column("kid", sa.String(16), nullable=False, index=True),
+    Column("sealed", sa.Text, nullable=False),
+    Column("sealed_by", sa.String(16), nullable=False),  # client | server
+    Column("updated_by", sa.String(30)),
+    _updated(),
+)
+
+sealing_keys = Table(
+    "sealing_keys",
+    metadata,
+    Column("kid", sa.String(16), primary_key=True),
+    _workspace(),
+    Column("public_key", sa.Text, nullable=False),
+    Column("private_key_wrapped", sa.Text, nullable=False),
+    Column("kek_id", sa.String(64), nullable=False),
+    _created(),
+    Column("retired_at", UtcTime),  # set when new values are sealed to another key
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("integration_id", sa.String(30), ForeignKey("integrations.id"), nullable=False, index=True),
+    Column("name", sa.String(200), nullable=False),
+    Column("description", sa.Text, nullable=False),
+    Column("inputs", Json, nullable=False),
+    Column("request", Json),
+    Column("outputs", Json, nullable=False),
+    Column("is_private", sa.Boolean, nullable=False),  # keep shapes only of what is sent and received
+    _created(),
+    _updated(),
+)
+
+# ── executions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+executions = Table(
+    "executions",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), nullable=False),
+    Column("kind", sa.String(16), nullable=False),  # live | test | credential_test
+    Column("integration_id", sa.String(30)),
+    Column("action_id", sa.String(30)),
+    Column("credential_id", sa.String(30)),
+    Column("state", sa.String(8), nullable=False),  # running | finished
+    Column("owner", sa.String(30)),  # the process that runs it
+    Column("method", sa.String(8)),
+    Column("outcome", sa.String(16)),
+    Column("status", sa.Integer),
+    Column("total_ms", sa.Float),
+    Column("idempotency_key", sa.String(255)),
+    Column("idempotency_hash", sa.String(64)),
+    Column("inputs", sa.Text),  # JSON, kept so that a call that is safe to repeat can be repeated after a crash
+    Column("request", sa.Text),  # JSON of the masked request without its body, written before the first byte goes out
+    Column("request_body", sa.LargeBinary),
+    Column("record", sa.Text),  # JSON of what came of it, without the response's body, written when it is closed
+    Column("response_body", sa.LargeBinary),
+    _created(),
+    Column("finished_at", UtcTime),
+    CheckConstraint("state in ('running', 'finished')", name="state"),
+)
+Index("ix_executions_workspace_id", executions.c.workspace_id, executions.c.id)
+Index("ix_executions_action_id", executions.c.action_id, executions.c.id)
+Index(
+    "ix_executions_running",
+    executions.c.owner,
+    sqlite_where=executions.c.state == "running",
+    postgresql_where=executions.c.state == "running",
+)
+Index(
+    "uq_executions_idempotency_key",
+    executions.c.workspace_id,
+    executions.c.action_id,
+    executions.c.idempotency_key,
+    unique=True,
+    sqlite_where=executions.c.idempotency_key.is_not(None),
+    postgresql_where=executions.c.idempotency_key.is_not(None),
+)
+
+# ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+processes = Table(
+    "processes",
+    metadata,
+    _id(),
+    Column("kind", sa.String(16), nullable=False),  # server | cli
+    Column("host", sa.String(255), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("heartbeat_at", UtcTime, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column(
+        "name", sa.String(32), primary_key=True
+    ),  # `configuration`: raised by every change other processes must notice
+    Column("value", sa.BigInteger, nullable=False),
+)
