@@ -1,0 +1,76 @@
+"""What stands around every answer: a request id, the security headers, and one log line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+import structlog
+
+from recado.ids import new_id
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_CSP: Final = (
+    b"default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none';"
+    b" form-action 'self'"
+)
+HEADERS: Final = [
+    (b"content-security-policy", _CSP),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_NO_STORE: Final = (b"cache-control", b"no-store")
+_QUIET: Final = frozenset({"/health", "/health/ready", "/metrics", "/api/v1/health", "/api/v1/health/ready"})
+_log: Final = structlog.get_logger("recado.web")
+
+
+class Envelope:
+    """Wraps the application."""
+
+    def __init__(self, inner: App, *, is_https: bool) -> None:
+        self._inner = inner
+        self._headers = HEADERS + ([(b"strict-transport-security", b"max-age=31536000")] if is_https else [])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        request_id = new_id("req")
+        scope.setdefault("state", {})["request_id"] = request_id
+        started, status = time.perf_counter(), 500
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = self._dress(message, request_id)
+            await send(message)
+
+        try:
+            await self._inner(scope, receive, send_wrapped)
+        finally:
+            if scope["path"] not in _QUIET or status >= 500:
+                _log.info(
+                    "request",
+                    request_id=request_id,
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )
+
+    def _dress(self, message: Message, request_id: str) -> Message:
+        given = {name.lower() for name, _ in message.get("headers", [])}
+        added = [header for header in self._headers if header[0] not in given]
+        if b"cache-control" not in given:
+            added.append(_NO_STORE)
+        headers = [*message.get("headers", []), *added, (b"x-request-id", request_id.encode())]
+        return {**message, "headers": headers}

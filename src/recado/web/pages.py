@@ -1,0 +1,65 @@
+"""Lists in pages: a limit, a cursor that survives insertions, and a search text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from litestar.params import Parameter
+
+from recado.errors import Invalid, ValidationFailed
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+MOST: Final = 200
+Limit = Annotated[int, Parameter(ge=1, le=MOST, description="How many items a page holds.")]
+Cursor = Annotated[str | None, Parameter(max_length=200, description="`next_cursor` of the page before.")]
+Search = Annotated[str | None, Parameter(max_length=200, description="Only items whose name holds this text.")]
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+def read_cursor(cursor: str | None) -> str | None:
+    """The id the page before ended with. Raises ValidationFailed for a cursor we did not make."""
+    if not cursor:
+        return None
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError) as problem:
+        raise ValidationFailed([Invalid("cursor", reason="This is not a cursor of this list.")]) from problem
+
+
+def make_cursor(last_id: str) -> str:
+    """An opaque cursor for the page after `last_id`."""
+    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+
+
+def paged(
+    statement: sa.Select[tuple[U]], id_column: sa.ColumnElement[str], limit: int, cursor: str | None
+) -> sa.Select[tuple[U]]:
+    """Newest first, one row more than asked so that `page_of` knows whether another page follows."""
+    if (last := read_cursor(cursor)) is not None:
+        statement = statement.where(id_column < last)
+    return statement.order_by(id_column.desc()).limit(limit + 1)
+
+
+def page_of(rows: Sequence[U], limit: int, make: Callable[[U], T], id_of: Callable[[U], str]) -> Page[T]:
+    """The page that the rows of a `paged` statement make."""
+    shown = rows[:limit]
+    has_more = len(rows) > limit
+    return Page([make(row) for row in shown], make_cursor(id_of(shown[-1])) if has_more else None)
+
+
+def contains(column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds `text`, any case, its wildcards taken literally."""
+    return sa.func.lower(column).contains(text.lower(), autoescape=True)

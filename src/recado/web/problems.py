@@ -1,0 +1,152 @@
+"""Turns an error into `application/problem+json` (RFC 9457) with our stable code; the only place that speaks HTTP of errors."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    SerializationException,
+    ValidationException,
+)
+from litestar.openapi import ResponseSpec
+
+from recado.errors import (
+    BadRequest,
+    BodyNotJson,
+    BodyTooLarge,
+    InUse,
+    Invalid,
+    LoginRequired,
+    MethodNotAllowed,
+    NotFound,
+    RecadoError,
+    UnknownField,
+    ValidationFailed,
+)
+from recado.web.body import MOST_BYTES
+
+MEDIA_TYPE: Final = "application/problem+json"
+_log: Final = structlog.get_logger("recado.web")
+_WORDS: Final = {
+    400: "The request cannot be read.",
+    401: "Nobody is signed in.",
+    403: "The role does not allow this.",
+    404: "There is nothing here.",
+    405: "Another method is meant.",
+    409: "This does not go with what is there.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "Some fields need to be corrected.",
+    429: "Too many requests; try again later.",
+    503: "The server cannot serve this now; try again shortly.",
+    507: "The disk of the server is full.",
+}
+
+
+class FieldProblem(msgspec.Struct):
+    """One wrong field: where, the stable code, and the sentence."""
+
+    path: str
+    code: str
+    message: str
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """RFC 9457 with `code`; `errors` names each wrong field, `used_by` what still uses a thing."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    used_by: list[dict[str, str]] = []
+    request_id: str = ""
+
+
+def problem_of(error: RecadoError, request_id: str = "") -> Problem:
+    """What the caller is shown; a lone field problem gives its own code to the whole."""
+    fields = error.problems if isinstance(error, ValidationFailed) else [error] if isinstance(error, Invalid) else []
+    shown = fields[0] if len(fields) == 1 else error
+    return Problem(
+        type=f"urn:recado:error:{shown.code}",
+        title=shown.code.replace("_", " ").capitalize(),
+        status=error.status,
+        detail=str(shown),
+        code=shown.code,
+        errors=[FieldProblem(field.path, field.code, str(field)) for field in fields],
+        used_by=error.facts.get("used_by", []) if isinstance(error, InUse) else [],  # type: ignore[arg-type]  # its class says so
+        request_id=request_id,
+    )
+
+
+def headers_of(error: RecadoError) -> dict[str, str]:
+    """`Retry-After` where trying again helps, `WWW-Authenticate` where signing in does."""
+    headers = {"cache-control": "no-store"}
+    if error.is_retryable:
+        headers["retry-after"] = str(error.facts.get("seconds", 1))
+    if isinstance(error, LoginRequired):
+        headers["www-authenticate"] = "Bearer"
+    if isinstance(error, MethodNotAllowed) and error.facts.get("allow"):
+        headers["allow"] = str(error.facts["allow"])
+    return headers
+
+
+def translate(problem: Exception) -> RecadoError:
+    """The error of ours that an exception of the framework stands for; anything unknown is an `internal_error`."""
+    if isinstance(problem, RecadoError):
+        return problem
+    if isinstance(problem, MethodNotAllowedException):
+        headers = problem.headers or {}
+        return MethodNotAllowed(method="this method", allow=headers.get("allow") or headers.get("Allow") or "")
+    if isinstance(problem, NotFoundException):
+        return NotFound()
+    if isinstance(problem, ValidationException):
+        return (
+            ValidationFailed(_fields_of(problem)) if problem.extra else BadRequest(reason="The request cannot be read.")
+        )
+    if isinstance(problem, SerializationException):
+        return BodyNotJson(reason="it cannot be read")
+    if isinstance(problem, ClientException):
+        if problem.status_code == BodyTooLarge.status:
+            return BodyTooLarge(limit=f"{MOST_BYTES // 1024} KiB")
+        return BadRequest(reason="The request cannot be read.")
+    return RecadoError()
+
+
+def _fields_of(problem: ValidationException) -> list[RecadoError]:
+    """The wrong query and path parameters the framework found."""
+    extra: Any = problem.extra
+    return [
+        UnknownField(str(item.get("key", "")), name=str(item.get("key", "")))
+        if "nexpected" in str(item.get("message", ""))
+        else Invalid(str(item.get("key", "")), reason=f"{str(item.get('message', '')).replace('`', '')}.")
+        for item in (extra if isinstance(extra, list) else [extra])
+        if isinstance(item, dict)
+    ]
+
+
+def handle(request: Request[Any, Any, Any], problem: Exception) -> Response[Problem]:
+    """The exception handler of the whole application."""
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    error = translate(problem)
+    if error.status >= 500 and (not isinstance(problem, RecadoError | HTTPException) or type(error) is RecadoError):
+        _log.error("unexpected_error", request_id=request_id, exc_info=problem)
+    return Response(
+        problem_of(error, request_id), status_code=error.status, media_type=MEDIA_TYPE, headers=headers_of(error)
+    )
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """The error answers of a route, for its OpenAPI description; what every route can answer is added."""
+    return {
+        status: ResponseSpec(Problem, description=_WORDS[status], media_type=MEDIA_TYPE, generate_examples=False)
+        for status in sorted({400, 401, 403, 429, 503, 507, *statuses})
+    }
