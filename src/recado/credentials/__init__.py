@@ -1,0 +1,1 @@
+"""Credentials: sealed values for an integration's authentication fields."""
