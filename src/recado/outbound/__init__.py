@@ -1,0 +1,1 @@
+"""The one HTTP request we send for a user: made, judged, put on the wire."""

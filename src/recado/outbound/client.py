@@ -1,0 +1,199 @@
+"""One call: the request, its retries and its redirects, all before one deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from random import random
+from time import perf_counter, time_ns
+
+import msgspec
+
+from recado.errors import (
+    CallFailed,
+    ConnectionLost,
+    EndpointRefused,
+    RecadoError,
+    RedirectDowngrade,
+    RedirectLimit,
+    TimeoutTotal,
+    UnknownOutcome,
+)
+from recado.outbound.definition import IDEMPOTENT_METHODS
+from recado.outbound.redirects import MAX_HOPS, next_request, redirect_location, resolve_location
+from recado.outbound.response import Response, Timing
+from recado.outbound.retry import RETRIED_STATUSES, Situation, pause_after_failure, pause_after_response
+from recado.outbound.tls import SYSTEM_TRUST, TlsSettings
+from recado.outbound.transport import Transport, TransportFailure
+from recado.outbound.url import Url
+from recado.outbound.wire import WireRequest
+
+
+class Attempt(msgspec.Struct):
+    """One request that was put on the wire, or refused on its way there; `url` is not masked."""
+
+    number: int
+    started_at: str
+    """RFC 3339, UTC."""
+    url: str
+    status: int | None
+    error_code: str | None
+    timing: Timing
+    is_redirect_hop: bool
+
+
+def _any_hop(_url: Url) -> None:
+    """No credential, no rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """How one call is to be made.
+
+    `is_idempotent`: the server may get the request twice (its method says so, or it carries an idempotency key).
+    `check_hop` sees the URL of each redirect before it is followed, and raises to refuse it.
+    """
+
+    timeout_seconds: float
+    is_following_redirects: bool = False
+    is_idempotent: bool = False
+    tls: TlsSettings = SYSTEM_TRUST
+    check_hop: Callable[[Url], None] = _any_hop
+
+
+@dataclass(slots=True)
+class CallResult:
+    """How a call ended: with a `response`, with an `error`, or with both (a redirect that was not to be followed).
+
+    `timing` has the parts of the last attempt and the total of all.
+    """
+
+    response: Response | None
+    error: RecadoError | None
+    attempts: list[Attempt] = field(default_factory=list)
+    timing: Timing = field(default_factory=Timing)
+
+
+async def call(transport: Transport, request: WireRequest, plan: CallPlan) -> CallResult:
+    """Make one call. Never raises for what a server, a network or the policy does: that is in the result."""
+    return await _Call(transport, request, plan).run()
+
+
+class _Call:
+    """The state of one call while it runs."""
+
+    __slots__ = ("_attempts", "_deadline", "_hops", "_is_repeatable", "_plan", "_request", "_retries", "_transport")
+
+    def __init__(self, transport: Transport, request: WireRequest, plan: CallPlan) -> None:
+        self._transport = transport
+        self._request = request
+        self._plan = plan
+        self._deadline = asyncio.get_running_loop().time() + plan.timeout_seconds
+        self._attempts: list[Attempt] = []
+        self._retries = 0
+        self._hops = 0
+        self._is_repeatable = plan.is_idempotent or request.method in IDEMPOTENT_METHODS
+
+    async def run(self) -> CallResult:
+        """Attempt until an answer or a failure is the last word."""
+        started = perf_counter()
+        while True:
+            try:
+                response = await self._send()
+            except TransportFailure as failure:
+                pause = pause_after_failure(failure.error, self._situation(), is_sent=failure.is_sent)
+                if pause is None:
+                    return self._end(started, None, self._last_word(failure))
+            else:
+                is_retried = response.status in RETRIED_STATUSES
+                pause = pause_after_response(response, self._situation(), datetime.now(UTC)) if is_retried else None
+                if pause is None:
+                    try:
+                        is_followed = self._follow(response)
+                    except RecadoError as problem:
+                        return self._end(started, response, problem)
+                    if is_followed:
+                        continue
+                    return self._end(started, response, None)
+            self._retries += 1
+            await asyncio.sleep(pause)
+
+    async def _send(self) -> Response:
+        started_at = _now_text()
+        try:
+            response = await self._transport.send(self._request, deadline=self._deadline, tls=self._plan.tls)
+        except TransportFailure as failure:
+            self._note(started_at, self._request.url.text, None, failure.error.code, failure.timing)
+            raise
+        self._note(started_at, self._request.url.text, response.status, None, response.timing)
+        return response
+
+    def _situation(self) -> Situation:
+        return Situation(
+            retries=self._retries,
+            is_repeatable=self._is_repeatable,
+            seconds_left=self._deadline - asyncio.get_running_loop().time(),
+            jitter=random(),  # noqa: S311 - spreads load, guards nothing
+        )
+
+    def _last_word(self, failure: TransportFailure) -> CallFailed | EndpointRefused:
+        """The error a call ends with; only a server that was lost before it answered leaves the outcome unknown."""
+        error = failure.error
+        if isinstance(error, ConnectionLost) and failure.is_sent and not self._is_repeatable:
+            return UnknownOutcome(method=self._request.method)
+        if isinstance(error, TimeoutTotal):
+            error.facts["seconds"] = f"{self._plan.timeout_seconds:g}"
+        return error
+
+    def _follow(self, response: Response) -> bool:
+        """Make the next hop the request to send; False when this response is no redirect or is not to be followed.
+
+        Raises RedirectLimit, RedirectDowngrade, UpstreamBadResponse, EndpointRefused, or what `check_hop` raises.
+        """
+        request = self._request
+        location = redirect_location(response, request.method) if self._plan.is_following_redirects else None
+        if location is None:
+            return False
+        if self._hops >= MAX_HOPS:
+            raise RedirectLimit(limit=MAX_HOPS)
+        self._hops += 1
+        try:
+            url = resolve_location(request.url, location)
+            self._judge_hop(url)
+        except RecadoError as problem:
+            self._note(_now_text(), location, None, problem.code, Timing())
+            raise
+        self._request = hop = next_request(request, response.status, url)
+        is_same_request = hop.headers == request.headers  # an idempotency key, if there was one, is still there
+        self._is_repeatable = hop.method in IDEMPOTENT_METHODS or (self._is_repeatable and is_same_request)
+        return True
+
+    def _judge_hop(self, url: Url) -> None:
+        self._transport.policy.check_url(url)
+        if self._request.url.scheme == "https" and url.scheme == "http":
+            raise RedirectDowngrade
+        self._plan.check_hop(url)
+
+    def _note(self, started_at: str, url: str, status: int | None, error_code: str | None, timing: Timing) -> None:
+        number = len(self._attempts) + 1
+        self._attempts.append(Attempt(number, started_at, url, status, error_code, timing, self._hops > 0))
+
+    def _end(self, started: float, response: Response | None, error: RecadoError | None) -> CallResult:
+        last = self._attempts[-1].timing
+        total_ms = (perf_counter() - started) * 1000
+        timing = Timing(last.dns_ms, last.connect_ms, last.tls_ms, last.first_byte_ms, total_ms)
+        return CallResult(response, error, self._attempts, timing)
+
+
+def _now_text() -> str:
+    milliseconds = time_ns() // 1_000_000
+    return f"{_second_text(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
+
+
+@lru_cache(maxsize=4)
+def _second_text(second: int) -> str:
+    """The part of a time that stays the same for a second; making it anew costs each call 2 µs."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,147 @@
+"""One connection to a server or proxy: sends one request at a time and waits for its answer, without a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections.abc import Callable
+from time import perf_counter
+from typing import cast
+
+from recado.errors import CallBroken, TimeoutTotal
+from recado.outbound.limits import Limits
+from recado.outbound.reader import ResponseReader
+
+
+class Connection(asyncio.Protocol):
+    """An open connection. `start` sends and gives a future; `reader` holds the answer once the future is done."""
+
+    __slots__ = (
+        "_on_lost",
+        "_transport",
+        "_waiter",
+        "deadline",
+        "first_byte_at",
+        "generation",
+        "has_spoken_first",
+        "idle_until",
+        "is_open",
+        "reader",
+    )
+
+    def __init__(self, limits: Limits, on_lost: Callable[[Connection], None], generation: int) -> None:
+        self.reader = ResponseReader(limits)
+        self.generation = generation
+        """Which policy it was dialled under."""
+        self.is_open = False
+        self.has_spoken_first = False
+        """Whether the server sent something before it was asked."""
+        self.deadline = 0.0
+        """When the running request must be done, in the loop's time."""
+        self.first_byte_at = 0.0
+        """When the first byte of the answer came, by perf_counter; 0 before."""
+        self.idle_until = 0.0
+        """Until when it may wait for another request, in the loop's time."""
+        self._on_lost = on_lost
+        self._transport: asyncio.Transport | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    def start(self, data: bytes, method: str, deadline: float) -> asyncio.Future[None]:
+        """Send one request; the future ends when the whole answer is here, or with a CallBroken."""
+        assert self._transport is not None
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiter = waiter
+        self.deadline = deadline
+        self.first_byte_at = 0.0
+        self.reader.begin(method)
+        self._transport.write(data)
+        return waiter
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether another request may follow: framing ended well, the server keeps the connection, all was sent."""
+        return (
+            self.is_open
+            and self.reader.is_reusable
+            and self._transport is not None
+            and self._transport.get_write_buffer_size() == 0  # an answer before the request was through
+        )
+
+    def is_readable(self) -> bool:
+        """Whether the kernel holds bytes or an end that the loop has not told us yet; an idle connection has none.
+
+        Half a microsecond against a request into a closed connection, whose outcome nobody would know.
+        """
+        assert self._transport is not None
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+
+    def expire(self) -> None:
+        """The deadline has passed."""
+        self._fail(TimeoutTotal(seconds=0))
+
+    def close(self) -> None:
+        """Say good-bye (TLS close_notify) and close; for a connection with nothing under way."""
+        self.is_open = False
+        if self._transport is None:
+            return
+        if self._transport.get_write_buffer_size():  # a server that answered early may never read the rest
+            self._transport.abort()
+        else:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once, whatever is under way."""
+        self.is_open = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    # ── what the loop calls ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection, with its TLS, stands."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.is_open = True
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came: part of the answer, or bytes nobody asked for, which end the connection."""
+        waiter = self._waiter
+        if waiter is None:
+            self.has_spoken_first = True
+            self.abort()
+            return
+        if not self.first_byte_at:
+            self.first_byte_at = perf_counter()
+        try:
+            is_complete = self.reader.feed(data)
+        except CallBroken as problem:
+            self._fail(problem)
+            return
+        if is_complete:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone; an answer under way ends here."""
+        self.is_open = False
+        self._on_lost(self)
+        waiter = self._waiter
+        if waiter is None:
+            return
+        try:
+            self.reader.end(is_orderly=exc is None)
+        except CallBroken as problem:
+            self._fail(problem)
+            return
+        self._waiter = None
+        if not waiter.done():
+            waiter.set_result(None)
+
+    def _fail(self, problem: CallBroken) -> None:
+        waiter = self._waiter
+        self._waiter = None
+        if waiter is not None and not waiter.done():
+            waiter.set_exception(problem)
+        self.abort()

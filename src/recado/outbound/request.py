@@ -1,0 +1,150 @@
+"""A request template and values make the exact bytes of one request; whatever can be settled when it is saved, is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from recado.errors import InputNotAllowedInHeader, Invalid, RequestTooLarge, ValidationFailed
+from recado.outbound.binding import Binder
+from recado.outbound.body import BodyTemplate, compile_body
+from recado.outbound.definition import METHODS, Request
+from recado.outbound.encoding import check_header
+from recado.outbound.endpoint import Endpoint, connect_authority
+from recado.outbound.endpoint_reader import compile_endpoint
+from recado.outbound.headers import Headers, check_header_name, compile_headers
+from recado.outbound.scope import AuthSpec, InputSpec, Scope
+from recado.outbound.slots import Auth, Inputs
+from recado.outbound.url import Url
+from recado.outbound.wire import WireRequest
+
+__all__ = ["AuthSpec", "InputSpec", "RequestTemplate", "Scope", "WireRequest", "compile_request"]
+
+MAX_BODY_BYTES: Final = 256 * 1024
+MAX_TIMEOUT_SECONDS: Final = 60.0
+BLOCKS: Final = "██████"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTemplate:
+    """A request whose definition holds; each run only fills it.
+
+    `constant_url` is the URL up to its first reference, for the checks of its origin; None when the host has one.
+    """
+
+    method: str
+    timeout_seconds: float | None
+    is_following_redirects: bool
+    idempotency_header: str | None
+    secret_identifiers: frozenset[str]
+    auth_identifiers: frozenset[str]
+    input_keys: frozenset[str]
+    constant_url: Url | None
+    endpoint: Endpoint
+    headers: Headers
+    body: BodyTemplate
+
+    def render(
+        self,
+        inputs: Inputs,
+        auth: Auth,
+        *,
+        idempotency_key: str | None = None,
+        extra_headers: bytes = b"",
+    ) -> WireRequest:
+        """The request of one run; a missing optional input is absent from `inputs`.
+
+        Raises InputRefused (also for what is too large), AuthValueNotAllowed, CredentialIncomplete, EndpointRefused.
+        """
+        url, target = self.endpoint.render(inputs, auth)
+        body, content_type = self.body.render(inputs, auth)
+        if body is not None and len(body) > MAX_BODY_BYTES:
+            raise RequestTooLarge(limit="256 KiB")
+        host = connect_authority(url) if self.method == "CONNECT" else url.authority
+        lines = [f"Host: {host}\r\n", self.headers.render(inputs, auth)]
+        if content_type and "content-type" not in self.headers.names:
+            lines.append(f"Content-Type: {content_type}\r\n")
+        if body is not None:
+            lines.append(f"Content-Length: {len(body)}\r\n")
+        if self.idempotency_header is not None and idempotency_key is not None:
+            lines.append(self._idempotency_line(idempotency_key))
+        headers = "".join(lines).encode() + extra_headers
+        return WireRequest(self.method, url, target, headers, body or b"")
+
+    def _idempotency_line(self, key: str) -> str:
+        try:
+            return f"{self.idempotency_header}: {check_header(key)}\r\n"
+        except ValueError:
+            raise InputNotAllowedInHeader("idempotency_key", key="idempotency_key") from None
+
+    def preview(self, inputs: Inputs, auth_texts: Auth) -> bytes:
+        """The bytes of the request for people: request line, headers, body.
+
+        A word nobody types goes through the very rendering of a run in place of each password, and is then shown as
+        blocks; a `text` field without a value is shown as its reference. Raises what `render` raises.
+        """
+        stand_ins = {name: _unseen_word() for name in self.auth_identifiers if name not in auth_texts}
+        stand_ins |= {name: _unseen_word() for name in self.secret_identifiers}
+        auth = {**auth_texts, **stand_ins}
+        wire = self.render(inputs, auth, idempotency_key="(made for each execution)")
+        shown = {
+            word: BLOCKS if name in self.secret_identifiers else f"{{{{auth.{name}}}}}"
+            for name, word in stand_ins.items()
+        }
+        return _show(wire, shown)
+
+
+def _unseen_word() -> str:
+    """A word that stands unchanged in every place a value may have, a DNS label among them."""
+    return f"r{os.urandom(16).hex()}"
+
+
+def _show(wire: WireRequest, shown: Mapping[str, str]) -> bytes:
+    headers = wire.headers
+    if any(word.encode() in wire.body for word in shown):
+        length = b"Content-Length: %d\r\n" % len(wire.body)
+        headers = headers.replace(length, f"Content-Length: {BLOCKS}\r\n".encode())  # known only with the value
+    text = b"%b %b HTTP/1.1\r\n%b\r\n%b" % (wire.method.encode(), wire.target, headers, wire.body)
+    for word, replacement in shown.items():
+        text = text.replace(word.encode(), replacement.encode())
+    return text
+
+
+def compile_request(definition: Request, scope: Scope, *, user_agent: str) -> RequestTemplate:
+    """Check a definition against what it may refer to, and make ready what every run of it shares.
+
+    Raises ValidationFailed with all problems, their paths such as `endpoint`, `query[0].value`, `headers[1].key`,
+    `body.fields[0].value`, `body.json.a.b[0]`.
+    """
+    binder = Binder(scope, definition.method)
+    _check_options(definition, binder)
+    endpoint = compile_endpoint(definition.endpoint, definition.query, binder)
+    headers = compile_headers(definition.headers, user_agent, binder)
+    if definition.idempotency_header is not None:
+        check_header_name(definition.idempotency_header, "idempotency_header", set(headers.names), binder)
+    body = compile_body(definition.body, headers, binder)
+    if binder.problems or endpoint is None:
+        raise ValidationFailed(binder.problems)
+    return RequestTemplate(
+        method=definition.method,
+        timeout_seconds=definition.timeout_seconds,
+        is_following_redirects=definition.follow_redirects,
+        idempotency_header=definition.idempotency_header,
+        secret_identifiers=frozenset(binder.secret_identifiers),
+        auth_identifiers=frozenset(binder.auth_identifiers),
+        input_keys=frozenset(binder.input_keys),
+        constant_url=endpoint.origin,
+        endpoint=endpoint,
+        headers=headers,
+        body=body,
+    )
+
+
+def _check_options(definition: Request, binder: Binder) -> None:
+    if definition.method not in METHODS:
+        binder.report("method", Invalid(reason=f"Choose one of {', '.join(sorted(METHODS))}."))
+    timeout = definition.timeout_seconds
+    if timeout is not None and not 0 < timeout <= MAX_TIMEOUT_SECONDS:
+        binder.report("timeout_seconds", Invalid(reason=f"Choose a time of at most {MAX_TIMEOUT_SECONDS:g} seconds."))
