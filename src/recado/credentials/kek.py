@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from recado.credentials.kek_vault import VaultKek
-from recado.errors import KekMismatch, KekUnavailable, SettingInvalid
+from recado.errors import KekMismatch, KekUnavailable, KekUnsafe, SettingInvalid
 from recado.settings import Settings
 
 _VERSION: Final = b"\x01"
@@ -58,6 +58,10 @@ class KekProvider(Protocol):
         """The same private key under the key that wraps now; the same bytes where that is known to be so already."""
         ...
 
+    def refresh(self) -> None:
+        """Take up a key that was replaced by another process, where that can be. Raises KekUnavailable."""
+        ...
+
 
 class AesKek:
     """AES-256-GCM with a key held in memory, and the one before it while keys are being replaced."""
@@ -65,8 +69,8 @@ class AesKek:
     def __init__(self, name: str, current: bytes, previous: bytes | None = None) -> None:
         """Take keys of 32 bytes."""
         self.name = name
-        self._current = _key_id(current)
-        self._ciphers = {_key_id(key): AESGCM(key) for key in (previous, current) if key is not None}
+        self._ciphers: dict[bytes, AESGCM] = {}
+        self._hold(current, previous)
 
     @property
     def key_id(self) -> str:
@@ -103,6 +107,14 @@ class AesKek:
         private_key = self.unwrap(wrapped, aad)
         return wrapped if wrapped[len(_VERSION) : _HEADER_BYTES] == self._current else self.wrap(private_key, aad)
 
+    def refresh(self) -> None:
+        """Nothing to do: a key held in memory alone stays what it is."""
+
+    def _hold(self, current: bytes, previous: bytes | None) -> None:
+        found = {_key_id(key): AESGCM(key) for key in (previous, current) if key is not None}
+        self._ciphers = {**self._ciphers, **found}  # before the id: another thread may be wrapping
+        self._current = _key_id(current)
+
 
 class EnvKek(AesKek):
     """A KEK handed over in `RECADO_KEK`, the one before in `RECADO_KEK_PREVIOUS`: 32 bytes as base64 each."""
@@ -122,9 +134,10 @@ class FileKek(AesKek):
     Nothing here makes a key unasked: `create` is called once, at a first start that finds no sealed secret.
     """
 
-    def __init__(self, current: bytes, previous: bytes | None = None) -> None:
-        """Take the keys that `create` or `load` have read."""
+    def __init__(self, folder: Path, current: bytes, previous: bytes | None = None) -> None:
+        """Take the keys that `create` or `load` have read in `folder`."""
         super().__init__("file", current, previous)
+        self._folder = folder
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -143,8 +156,11 @@ class FileKek(AesKek):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the key, and the one before where there is one. Raises KekUnavailable: missing, damaged, or open to others."""
-        previous = _previous_path(folder)
-        return cls(_read_key(_current_path(folder)), _read_key(previous) if previous.exists() else None)
+        return cls(folder, *_read_keys(folder))
+
+    def refresh(self) -> None:
+        """Take up what the folder holds now; keys known before still unwrap what was read a moment ago."""
+        self._hold(*_read_keys(self._folder))
 
     @classmethod
     def begin_rotation(cls, folder: Path) -> Self:
@@ -230,11 +246,25 @@ def _read_key(path: Path) -> bytes:
     except OSError as problem:
         raise KekUnavailable(reason=f"{path} cannot be read ({problem.strerror})") from problem
     if mode & _OTHERS:
-        raise KekUnavailable(reason=f"{path} is open to other users (mode {mode:04o}); run: chmod 600 {path}")
+        raise KekUnsafe(reason=f"{path} is open to other users (mode {mode:04o}); run: chmod 600 {path}")
     key = _decode_key(text)
     if key is None:
         raise KekUnavailable(reason=f"{path} does not hold 32 bytes as base64; restore it from the backup")
     return key
+
+
+def _read_keys(folder: Path) -> tuple[bytes, bytes | None]:
+    return _read_key(_current_path(folder)), _read_previous(_previous_path(folder))
+
+
+def _read_previous(path: Path) -> bytes | None:
+    """None where there is none; a rotation may end, and remove it, just before it is opened."""
+    try:
+        return _read_key(path) if path.exists() else None
+    except KekUnavailable:
+        if path.exists():
+            raise
+        return None
 
 
 def _install(folder: Path, path: Path, *, is_replacing: bool) -> None:

@@ -1,0 +1,1 @@
+"""Actions: one configured request with its inputs and outputs."""

@@ -1,0 +1,177 @@
+"""The HTTP routes of credentials and of the key that their values are sealed to."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar import delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from recado.accounts.caller import Caller
+from recado.credentials import service
+from recado.credentials.schemas import (
+    CreateCredential,
+    Credential,
+    ProposedHosts,
+    SecretKey,
+    SetValues,
+    UpdateCredential,
+)
+from recado.credentials.values import Entering
+from recado.credentials.vault import Vault
+from recado.db.engine import Database
+from recado.settings import Settings
+from recado.web.pages import Cursor, Limit, Page, Search
+from recado.web.problems import problems
+
+_TAGS: Final = ["credentials"]
+
+
+@get(
+    "/secret-key",
+    permission="credentials:read",
+    operation_id="get_secret_key",
+    tags=_TAGS,
+    responses=problems(),
+)
+async def get_secret_key(vault: NamedDependency[Vault], caller: NamedDependency[Caller]) -> SecretKey:
+    """Get the public key to seal values to before they are sent."""
+    return await vault.secret_key(caller)
+
+
+@post(
+    "/integrations/{integration_id:str}/credentials",
+    permission="credentials:write",
+    operation_id="create_credential",
+    tags=_TAGS,
+    responses=problems(404, 409, 413, 415, 422),
+)
+async def create_credential(
+    db: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    integration_id: FromPath[str],
+    data: JSONBody[CreateCredential],
+) -> Credential:
+    """Create a credential. Values go in as typed or sealed, and never come out."""
+    if service.has_values(data.values):
+        await vault.secret_key(caller)
+    entering = Entering(vault.keyring, settings.secrets_require_client_sealing)
+    return await db.write(service.create_credential, caller, entering, integration_id, data)
+
+
+@get(
+    "/integrations/{integration_id:str}/credentials",
+    permission="credentials:read",
+    operation_id="list_credentials",
+    tags=_TAGS,
+    responses=problems(404, 422),
+)
+async def list_credentials(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    integration_id: FromPath[str],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    search: Search = None,
+) -> Page[Credential]:
+    """List an integration's credentials, newest first."""
+    return await db.read(service.list_credentials, caller, integration_id, search, limit, cursor)
+
+
+@get(
+    "/integrations/{integration_id:str}/proposed-hosts",
+    permission="credentials:read",
+    operation_id="get_proposed_hosts",
+    tags=_TAGS,
+    responses=problems(404),
+)
+async def get_proposed_hosts(
+    db: NamedDependency[Database], caller: NamedDependency[Caller], integration_id: FromPath[str]
+) -> ProposedHosts:
+    """Get the hosts that a new credential is bound to unless others are named."""
+    return await db.read(service.get_proposed_hosts, caller, integration_id)
+
+
+@get(
+    "/credentials/{credential_id:str}",
+    permission="credentials:read",
+    operation_id="get_credential",
+    tags=_TAGS,
+    responses=problems(404),
+)
+async def get_credential(
+    db: NamedDependency[Database], caller: NamedDependency[Caller], credential_id: FromPath[str]
+) -> Credential:
+    """Get one credential, without its values."""
+    return await db.read(service.get_credential, caller, credential_id)
+
+
+@patch(
+    "/credentials/{credential_id:str}",
+    permission="credentials:write",
+    operation_id="update_credential",
+    tags=_TAGS,
+    responses=problems(404, 413, 415, 422),
+)
+async def update_credential(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    credential_id: FromPath[str],
+    data: JSONBody[UpdateCredential],
+) -> Credential:
+    """Rename a credential."""
+    return await db.write(service.update_credential, caller, credential_id, data)
+
+
+@put(
+    "/credentials/{credential_id:str}/values",
+    permission="credentials:write",
+    operation_id="set_values",
+    tags=_TAGS,
+    responses=problems(404, 413, 415, 422),
+)
+async def set_values(
+    db: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    credential_id: FromPath[str],
+    data: JSONBody[SetValues],
+) -> Credential:
+    """Enter new values. Those not given stay; null clears; other hosts need every password value in the same request."""
+    if service.has_values(data.values):
+        await vault.secret_key(caller)
+    entering = Entering(vault.keyring, settings.secrets_require_client_sealing)
+    return await db.write(service.set_values, caller, entering, credential_id, data)
+
+
+@delete(
+    "/credentials/{credential_id:str}",
+    permission="credentials:write",
+    operation_id="delete_credential",
+    tags=_TAGS,
+    responses=problems(404, 409),
+)
+async def delete_credential(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    credential_id: FromPath[str],
+    force: FromQuery[bool] = False,
+) -> None:
+    """Delete a credential. One that is in use is only deleted with `force=true`."""
+    await db.write(service.delete_credential, caller, credential_id, is_forced=force)
+
+
+handlers: Final[list[Any]] = [
+    get_secret_key,
+    create_credential,
+    list_credentials,
+    get_proposed_hosts,
+    get_credential,
+    update_credential,
+    set_values,
+    delete_credential,
+]

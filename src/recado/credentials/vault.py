@@ -1,0 +1,135 @@
+"""Opens credentials just before they are used, and keeps them opened for at most a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+import sqlalchemy as sa
+
+from recado.accounts.caller import Caller
+from recado.credentials import keys, repository
+from recado.credentials.definition import Place, read_sealed_hosts
+from recado.credentials.kek import KekProvider
+from recado.credentials.keys import Keyring, describe_key
+from recado.credentials.schemas import SecretKey
+from recado.db.engine import Database
+from recado.errors import NotFound, SecretKeyUnavailable
+from recado.integrations.stored import read_auth
+from recado.outbound.hosts import HostEntry
+from recado.outbound.masking import Masker
+
+KEPT_SECONDS: Final = 60.0
+_MOST_KEPT: Final = 1_000
+
+_Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class OpenedCredential:
+    """A credential ready for use, by the identifiers of its integration's fields; never change it, many calls share it.
+
+    `hosts` are the ones sealed with each password value; the copy in the database, which others can write, counts for nothing.
+    """
+
+    id: str
+    workspace_id: str
+    integration_id: str
+    name: str
+    values: dict[str, str] = field(repr=False)
+    hosts: dict[str, tuple[HostEntry, ...]]
+    masker: Masker = field(repr=False)
+
+
+class Vault:
+    """The opened credentials of one process; all but `open_credential` and `secret_key` return at once."""
+
+    def __init__(self, database: Database, kek: KekProvider | None) -> None:
+        """Without a KEK nothing opens, and everything else works."""
+        self._database = database
+        self.keyring = Keyring(kek)
+        self._kept: dict[_Key, tuple[float, OpenedCredential]] = {}
+        self._opening: dict[_Key, asyncio.Task[OpenedCredential]] = {}
+
+    def opened(self, workspace_id: str, credential_id: str) -> OpenedCredential | None:
+        """The credential if it was opened within the last minute and nothing was changed since."""
+        until, found = self._kept.get((workspace_id, credential_id), (0.0, None))
+        return found if time.monotonic() < until else None
+
+    async def open_credential(self, workspace_id: str, credential_id: str) -> OpenedCredential:
+        """Open a credential; who asks while it is being opened waits for the same opening.
+
+        Raises NotFound, SecretUnreadable, SecretKeyUnavailable, RecordCorrupt.
+        """
+        key = (workspace_id, credential_id)
+        task = self._opening.get(key)
+        if task is None:
+            task = asyncio.create_task(self._open(key), name="recado-open-credential")
+            self._opening[key] = task
+            task.add_done_callback(lambda done: self._opened(key, done))
+        return await asyncio.shield(task)  # one who hangs up must not take the others' answer away
+
+    def forget(self) -> None:
+        """Drop everything; what is being opened now is not kept, nor given to who asks from now on."""
+        self._kept.clear()
+        self._opening.clear()
+
+    async def secret_key(self, caller: Caller) -> SecretKey:
+        """The caller's workspace's sealing key, made on first need, its private half at hand.
+
+        Raises SecretKeyUnavailable, KekUnavailable.
+        """
+        found = await self._database.read(self._find_secret_key, caller.workspace_id)
+        if found is None:
+            await self._database.write(keys.ensure_sealing_key, caller.workspace_id, self.keyring.kek, caller)
+            found = await self._database.read(self._find_secret_key, caller.workspace_id)
+        if found is None:
+            raise SecretKeyUnavailable
+        return found
+
+    def _find_secret_key(self, connection: sa.Connection, workspace_id: str) -> SecretKey | None:
+        """From the private half: what stands in the database as the public one could be somebody else's."""
+        pair = keys.find_pair(connection, workspace_id, self.keyring)
+        return None if pair is None else describe_key(workspace_id, pair.public_key)
+
+    async def _open(self, key: _Key) -> OpenedCredential:
+        until = time.monotonic() + KEPT_SECONDS
+        task = asyncio.current_task()
+        try:
+            found = await self._database.read(self._read, *key)
+        except SecretKeyUnavailable:
+            # A rotation may have replaced the KEK between the reading of the row and the unwrapping of its key.
+            found = await self._database.read(self._read, *key)
+        if self._opening.get(key) is task:  # else everything was forgotten meanwhile
+            while len(self._kept) >= _MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = (until, found)
+        return found
+
+    def _opened(self, key: _Key, task: asyncio.Task[OpenedCredential]) -> None:
+        if self._opening.get(key) is task:
+            del self._opening[key]
+        if not task.cancelled():
+            task.exception()  # seen here, also when nobody waits any more
+
+    def _read(self, connection: sa.Connection, workspace_id: str, credential_id: str) -> OpenedCredential:
+        row = repository.find_credential(connection, workspace_id, credential_id)
+        if row is None:
+            raise NotFound
+        place = Place(workspace_id, row.integration_id, row.id, row.name)
+        fields = {item.id: item for item in read_auth(row).fields}
+        values: dict[str, str] = {}
+        hosts: dict[str, tuple[HostEntry, ...]] = {}
+        for stored in repository.list_sealed(connection, row.id):
+            auth_field = fields.get(stored.auth_field_id)
+            if auth_field is None:  # the field was removed; nothing can refer to its value
+                continue
+            secret = self.keyring.open_value(place, stored)
+            bound = read_sealed_hosts(auth_field, secret, place.name)
+            values[auth_field.identifier] = secret.value
+            if auth_field.type == "password":
+                hosts[auth_field.identifier] = bound
+        masker = Masker(values[identifier] for identifier in hosts)
+        return OpenedCredential(row.id, workspace_id, row.integration_id, row.name, values, hosts, masker)

@@ -1,0 +1,1 @@
+"""Integrations: a group of actions on one external API."""
