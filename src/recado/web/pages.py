@@ -9,7 +9,7 @@ from typing import Annotated, Final, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from recado.errors import Invalid, ValidationFailed
 
@@ -17,9 +17,9 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 MOST: Final = 200
-Limit = Annotated[int, Parameter(ge=1, le=MOST, description="How many items a page holds.")]
-Cursor = Annotated[str | None, Parameter(max_length=200, description="`next_cursor` of the page before.")]
-Search = Annotated[str | None, Parameter(max_length=200, description="Only items whose name holds this text.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="How many items a page holds.")]
+Cursor = Annotated[str | None, QueryParameter(max_length=200, description="`next_cursor` of the page before.")]
+Search = Annotated[str | None, QueryParameter(max_length=200, description="Only items whose name holds this text.")]
 
 
 class Page(msgspec.Struct, Generic[T]):

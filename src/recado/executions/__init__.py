@@ -1,0 +1,1 @@
+"""Executions: one run of an action or of a credential's test."""

@@ -1,0 +1,118 @@
+"""HTTP paths of executions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Final
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from recado.accounts.caller import Caller
+from recado.db.engine import Database
+from recado.executions import service
+from recado.executions.judge import Outcome
+from recado.executions.runner import Runner
+from recado.executions.schemas import Execution, Kind, RunAction, TestAction
+from recado.web.pages import Cursor, Limit, Page
+from recado.web.problems import problems
+
+_Filter = Annotated[str | None, QueryParameter(max_length=40)]
+
+
+@get("/executions", permission="executions:read", operation_id="list_executions", responses=problems(422))
+async def list_executions(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    integration_id: _Filter = None,
+    action_id: _Filter = None,
+    credential_id: _Filter = None,
+    kind: FromQuery[Kind | None] = None,
+    outcome: FromQuery[Outcome | None] = None,
+    since: FromQuery[dt.datetime | None] = None,
+    until: FromQuery[dt.datetime | None] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[Execution]:
+    """Executions, newest first, bodies left out."""
+    filters: dict[str, Any] = {
+        "integration_id": integration_id,
+        "action_id": action_id,
+        "credential_id": credential_id,
+        "kind": kind,
+        "outcome": outcome,
+    }
+    given = {name: value for name, value in filters.items() if value is not None}
+    return await db.read(service.list_executions, caller, given, _aware(since), _aware(until), limit, cursor)
+
+
+@get(
+    "/executions/{execution_id:str}",
+    permission="executions:read",
+    operation_id="get_execution",
+    responses=problems(404),
+)
+async def get_execution(
+    db: NamedDependency[Database], caller: NamedDependency[Caller], execution_id: FromPath[str]
+) -> Execution:
+    """One execution with what was sent and what came back, secrets masked."""
+    return await db.read(service.get_execution, caller, execution_id)
+
+
+@post(
+    "/actions/{action_id:str}/executions",
+    status_code=200,
+    permission="executions:run",
+    operation_id="run_action",
+    responses=problems(404, 409, 413, 415, 422),
+)
+async def run_action(
+    runner: NamedDependency[Runner],
+    caller: NamedDependency[Caller],
+    action_id: FromPath[str],
+    data: JSONBody[RunAction],
+) -> Execution:
+    """Run an action; the API's outcome, good or bad, is in the answer."""
+    return await runner.run_action(
+        caller, action_id, data.inputs, data.credential_id, idempotency_key=data.idempotency_key
+    )
+
+
+@post(
+    "/actions/{action_id:str}/test",
+    status_code=200,
+    permission="actions:test",
+    operation_id="test_action",
+    responses=problems(404, 409, 413, 415, 422),
+)
+async def test_action(
+    runner: NamedDependency[Runner],
+    caller: NamedDependency[Caller],
+    action_id: FromPath[str],
+    data: JSONBody[TestAction],
+) -> Execution:
+    """Run an action as a test and find the parts of the answer that could become outputs."""
+    return await runner.run_action(caller, action_id, data.inputs, data.credential_id, kind="test")
+
+
+@post(
+    "/credentials/{credential_id:str}/test",
+    status_code=200,
+    permission="credentials:test",
+    operation_id="test_credential",
+    responses=problems(404, 409),
+)
+async def test_credential(
+    runner: NamedDependency[Runner], caller: NamedDependency[Caller], credential_id: FromPath[str]
+) -> Execution:
+    """Prove a credential with its integration's test request."""
+    return await runner.test_credential(caller, credential_id)
+
+
+def _aware(moment: dt.datetime | None) -> dt.datetime | None:
+    """A time without an offset is read as UTC."""
+    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+handlers: Final = [list_executions, get_execution, run_action, test_action, test_credential]

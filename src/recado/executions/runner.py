@@ -1,0 +1,362 @@
+"""Runs an action or a credential's test: recorded before its first byte, closed with its outcome, the same code for a test and a live run."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from recado.accounts.caller import Caller
+from recado.actions.candidates import Candidate, list_candidates
+from recado.actions.compiled import CompiledAction
+from recado.actions.outputs import ResponseView
+from recado.credentials.vault import OpenedCredential, Vault
+from recado.db.columns import JSON_ENCODER, utc_now, utc_text
+from recado.db.engine import Database
+from recado.errors import (
+    EndpointUnreachable,
+    ExecutorBusy,
+    IdempotencyConflict,
+    Invalid,
+    LoopDetected,
+    RecadoError,
+    RedirectHostNotAllowed,
+    ShuttingDown,
+    ValidationFailed,
+)
+from recado.executions import service
+from recado.executions.call import NO_SECRETS, Judged, check_names, judge, render
+from recado.executions.judge import judge_credential, outcome_of
+from recado.executions.metrics import Metrics
+from recado.executions.ready import Ready
+from recado.executions.schemas import (
+    ErrorShown,
+    Execution,
+    Kind,
+    Record,
+    RequestShown,
+    ResponseShown,
+)
+from recado.executions.snapshot import body_text, show_request, show_response, with_body
+from recado.ids import new_id
+from recado.outbound.client import Attempt, CallPlan, CallResult, call
+from recado.outbound.hosts import is_host_allowed
+from recado.outbound.masking import Masker
+from recado.outbound.policy import EgressPolicy
+from recado.outbound.response import Response, Timing
+from recado.outbound.transport import Transport
+from recado.outbound.url import Url
+from recado.settings import Settings
+
+_MOST_HOPS: Final = 3
+_WAIT_SECONDS: Final = 0.05
+_HIDDEN: Final = frozenset({
+    "endpoint_address_blocked", "endpoint_dns_failed", "endpoint_dns_timeout",
+    "endpoint_connect_failed", "endpoint_connect_timeout",
+})  # fmt: skip
+_log: Final = structlog.get_logger("recado.executions")
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution on its way."""
+
+    id: str
+    kind: Kind
+    workspace_id: str
+    action: CompiledAction
+    credential: OpenedCredential | None
+    raw_inputs: Mapping[str, Any]
+    created_at: str
+    hops: int = 0
+    idempotency_key: str | None = None
+    is_open: bool = False
+    request: RequestShown | None = None
+
+    @property
+    def masker(self) -> Masker:
+        """Hides the secrets this run may have used."""
+        return self.credential.masker if self.credential else NO_SECRETS
+
+
+class Runner:
+    """Runs executions in one process; everything it needs is handed to it."""
+
+    def __init__(
+        self,
+        database: Database,
+        transport: Transport,
+        policy: EgressPolicy,
+        vault: Vault,
+        metrics: Metrics,
+        settings: Settings,
+        process_id: str,
+    ) -> None:
+        self._database = database
+        self._transport = transport
+        self._policy = policy
+        self._metrics = metrics
+        self._settings = settings
+        self._process_id = process_id
+        self.ready = Ready(database, vault)
+        self.in_flight = 0
+        self._is_closing = False
+        self._idle = asyncio.Event()
+
+    # ── the three ways in ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def run_action(
+        self,
+        caller: Caller,
+        action_id: str,
+        inputs: Mapping[str, Any],
+        credential_id: str | None,
+        *,
+        kind: Kind = "live",
+        idempotency_key: str | None = None,
+        hops: int = 0,
+    ) -> Execution:
+        """Run an action once. Raises NotFound, ActionIncomplete, ValidationFailed, IdempotencyConflict; the API's doings are in the outcome."""
+        self._check_capacity(hops)
+        action = await self.ready.action(caller.workspace_id, action_id)
+        check_names(action, inputs)
+        credential = await self._credential(caller.workspace_id, action, credential_id)
+        run = Run(
+            new_id("exe"),
+            kind,
+            caller.workspace_id,
+            action,
+            credential,
+            inputs,
+            utc_text(utc_now()),
+            hops,
+            idempotency_key,
+        )
+        if idempotency_key is not None:
+            earlier = await self._open_once(run, credential_id)
+            if earlier is not None:
+                return await self._finished(caller, earlier)
+        return await self._perform(run)
+
+    async def test_credential(self, caller: Caller, credential_id: str) -> Execution:
+        """Prove a credential with its integration's test request. Raises NotFound, TestRequestMissing."""
+        self._check_capacity(0)
+        credential = await self.ready.credential(caller.workspace_id, credential_id)
+        action = await self.ready.test_request(caller.workspace_id, credential.integration_id)
+        run = Run(new_id("exe"), "credential_test", caller.workspace_id, action, credential, {}, utc_text(utc_now()))
+        execution = await self._perform(run)
+        await self._database.write(service.note_credential_test, caller.workspace_id, credential_id, execution)
+        return execution
+
+    async def repeat(self, row: Any) -> None:
+        """Run again, under its own id, an execution that a dead process left behind and that is safe to repeat."""
+        if row.kind == "credential_test":
+            action = await self.ready.test_request(row.workspace_id, row.integration_id)
+        else:
+            action = await self.ready.action(row.workspace_id, row.action_id)
+        credential = await self._credential(row.workspace_id, action, row.credential_id)
+        inputs = service.read_inputs(row)
+        run = Run(
+            row.id, row.kind, row.workspace_id, action, credential, inputs, utc_text(row.created_at), is_open=True
+        )
+        await self._perform(run)
+
+    # ── one execution ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _perform(self, run: Run) -> Execution:
+        self.in_flight += 1
+        try:
+            return await self._carry_out(run)
+        finally:
+            self.in_flight -= 1
+            if not self.in_flight:
+                self._idle.set()
+
+    async def _carry_out(self, run: Run) -> Execution:
+        try:
+            values = run.action.check_inputs(run.raw_inputs)
+            extra = b"" if not run.hops else b"Recado-Hops: %d\r\n" % (run.hops + 1)
+            wire = render(run.action, values, run.credential, self._policy, run.id, extra)
+        except ValidationFailed as failure:
+            return await self._close_unsent(run, failure.problems[0])
+        except RecadoError as error:
+            return await self._close_unsent(run, error)
+        request, body = show_request(wire, run.masker, is_private=run.action.is_private)
+        run.request = request
+        await self._open(run, wire.method, JSON_ENCODER.encode(request), body)
+        if body is not None:
+            request.body = body_text(body)[0]
+        return await self._close(run, await call(self._transport, wire, self._plan(run)))
+
+    async def _close_unsent(self, run: Run, error: RecadoError) -> Execution:
+        """Nothing goes out; the record says why."""
+        await self._open(run, run.action.template.method, None, None)
+        return await self._close(run, CallResult(None, error, [], Timing()))
+
+    def _plan(self, run: Run) -> CallPlan:
+        action = run.action
+        return CallPlan(
+            action.timeout_seconds,
+            is_following_redirects=action.is_following_redirects,
+            is_idempotent=action.is_idempotent,
+            tls=action.tls,
+            check_hop=partial(self._check_hop, run),
+        )
+
+    def _check_hop(self, run: Run, url: Url) -> None:
+        """A redirect may not lead a secret, nor what belongs to it, to a host it is not bound to."""
+        self._policy.check_url(url)
+        if run.credential is None:
+            return
+        for identifier in run.action.template.secret_identifiers:
+            entries = run.credential.hosts.get(identifier)
+            if entries is not None and not is_host_allowed(entries, url):
+                raise RedirectHostNotAllowed
+
+    async def _open(self, run: Run, method: str, request: bytes | None, body: bytes | None) -> None:
+        inputs = None if run.action.is_private else run.masker.mask_text(JSON_ENCODER.encode(run.raw_inputs).decode())
+        text = request.decode() if request else None
+        if run.is_open:
+            await self._database.write(service.note_request, run.id, text, body)
+            return
+        run.is_open = True
+        await self._database.writer.open_row((
+            run.id, run.workspace_id, run.kind, run.action.integration_id, run.action.id,
+            run.credential.id if run.credential else None, self._process_id, method, inputs, text, body, run.created_at,
+        ))  # fmt: skip
+
+    async def _close(self, run: Run, result: CallResult) -> Execution:
+        masker, action = run.masker, run.action
+        shown: ResponseShown | None = None
+        body: bytes | None = None
+        judged = Judged(result.error)
+        if result.response is not None:
+            shown, body = show_response(result.response, masker, is_private=action.is_private)
+            if result.error is None:
+                judged = judge(action, result.response, masker)
+        error = self._hide(judged.error)
+        is_hidden = error is not judged.error
+        outcome = outcome_of(error)
+        status = result.response.status if result.response else None
+        record = Record(
+            verdict=judge_credential(status) if run.kind == "credential_test" else None,
+            error=_show_error(error, masker),
+            outputs={} if action.is_private else judged.outputs,
+            output_results=[] if action.is_private else judged.results,
+            response=shown,
+            timing=Timing() if is_hidden else result.timing,
+            attempts=[] if is_hidden else _mask_attempts(result.attempts, masker),
+        )
+        finished_at = utc_text(utc_now())
+        await self._database.writer.close_row((
+            outcome, status, result.timing.total_ms, JSON_ENCODER.encode(record).decode(), body, finished_at,
+            run.id, self._process_id,
+        ))  # fmt: skip
+        self._metrics.executed(run.kind, outcome, result.timing.total_ms)
+        record.outputs, record.output_results = judged.outputs, judged.results
+        if shown is not None:
+            record.response = with_body(shown, body)
+        execution = service.assemble(run, outcome, record, finished_at)
+        if run.kind == "test" and result.response is not None:
+            execution.candidates = _candidates(result.response, masker)
+        return execution
+
+    def _hide(self, error: RecadoError | None) -> RecadoError | None:
+        """With `egress_hide_reason`, what tells of the inner network becomes one and the same error."""
+        if error is not None and self._settings.egress_hide_reason and error.code in _HIDDEN:
+            return EndpointUnreachable()
+        return error
+
+    # ── what guards the way in ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _check_capacity(self, hops: int) -> None:
+        if self._is_closing:
+            raise ShuttingDown
+        if hops >= _MOST_HOPS:
+            raise LoopDetected(count=hops)
+        if self.in_flight >= self._settings.workers_max_calls:
+            raise ExecutorBusy(seconds=1)
+
+    async def _credential(
+        self, workspace_id: str, action: CompiledAction, credential_id: str | None
+    ) -> OpenedCredential | None:
+        if credential_id is None:
+            return None
+        credential = await self.ready.credential(workspace_id, credential_id)
+        if credential.integration_id != action.integration_id:
+            raise ValidationFailed([Invalid("credential_id", reason="This credential belongs to another integration.")])
+        return credential
+
+    async def _open_once(self, run: Run, credential_id: str | None) -> str | None:
+        """Open the row under its idempotency key; the id of the execution that already holds the key, or None."""
+        told = JSON_ENCODER.encode([credential_id, sorted(run.raw_inputs.items())])
+        values = {
+            "id": run.id,
+            "workspace_id": run.workspace_id,
+            "kind": run.kind,
+            "integration_id": run.action.integration_id,
+            "action_id": run.action.id,
+            "credential_id": credential_id,
+            "owner": self._process_id,
+            "method": run.action.template.method,
+            "inputs": None
+            if run.action.is_private
+            else run.masker.mask_text(JSON_ENCODER.encode(run.raw_inputs).decode()),
+            "idempotency_key": run.idempotency_key,
+            "idempotency_hash": hashlib.sha256(told).hexdigest(),
+            "created_at": utc_now(),
+        }
+        earlier = await self._database.write(service.open_once, values)
+        if earlier is None:
+            run.is_open = True
+            return None
+        if earlier.idempotency_hash != values["idempotency_hash"]:
+            raise IdempotencyConflict
+        return str(earlier.id)
+
+    async def _finished(self, caller: Caller, execution_id: str) -> Execution:
+        """The execution once it is finished; a second call with a key waits for the first."""
+        while True:
+            execution = await self._database.read(service.get_execution, caller, execution_id)
+            if execution.state == "finished":
+                return execution
+            await asyncio.sleep(_WAIT_SECONDS)
+
+    async def drain(self, grace_seconds: float) -> bool:
+        """Take nothing new and wait for what runs; whether all of it finished in time."""
+        self._is_closing = True
+        self._idle.clear()
+        if self.in_flight:
+            try:
+                await asyncio.wait_for(self._idle.wait(), grace_seconds)
+            except TimeoutError:
+                _log.warning("calls_unfinished", count=self.in_flight)
+                return False
+        return True
+
+
+def _candidates(response: Response, masker: Masker) -> list[Candidate]:
+    found = list_candidates(ResponseView.of(response).content)
+    return (
+        found
+        if masker.is_empty
+        else [msgspec.structs.replace(one, sample=masker.mask_tree(one.sample)) for one in found]
+    )
+
+
+def _show_error(error: RecadoError | None, masker: Masker) -> ErrorShown | None:
+    if error is None:
+        return None
+    return ErrorShown(error.code, masker.mask_text(str(error)), error.is_retryable)
+
+
+def _mask_attempts(attempts: list[Attempt], masker: Masker) -> list[Attempt]:
+    for attempt in attempts:
+        attempt.url = masker.mask_text(attempt.url)
+    return attempts

@@ -1,0 +1,118 @@
+"""One function a verb: open once, read back, list, and note what a credential's test found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from recado.accounts.caller import Caller
+from recado.credentials.service import note_last_test
+from recado.db.columns import JSON_DECODER, utc_now, utc_text
+from recado.db.tables import executions
+from recado.errors import NotFound, RecordCorrupt
+from recado.executions import repository
+from recado.executions.judge import Outcome
+from recado.executions.schemas import Execution, Record, RequestShown
+from recado.executions.snapshot import body_text, with_body
+from recado.web.pages import Page, page_of
+
+if TYPE_CHECKING:
+    from recado.executions.runner import Run
+
+_RECORDS = msgspec.json.Decoder(Record, float_hook=JSON_DECODER.float_hook)
+_REQUESTS = msgspec.json.Decoder(RequestShown)
+
+
+def assemble(run: Run, outcome: Outcome, record: Record, finished_at: str) -> Execution:
+    """The execution that was just closed, as it is shown."""
+    return Execution(
+        run.id, run.kind, "finished", run.action.integration_id, run.action.id,
+        run.credential.id if run.credential else None, outcome, record.verdict, record.error, record.outputs,
+        record.output_results, run.request, record.response, record.timing, record.attempts, run.created_at, finished_at,
+    )  # fmt: skip
+
+
+def get_execution(connection: sa.Connection, caller: Caller, execution_id: str) -> Execution:
+    """One execution. Raises NotFound, RecordCorrupt."""
+    row = repository.find_execution(connection, caller.workspace_id, execution_id)
+    if row is None:
+        raise NotFound
+    return _from_row(row, has_bodies=True)
+
+
+def list_executions(
+    connection: sa.Connection,
+    caller: Caller,
+    filters: dict[str, str],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[Execution]:
+    """Newest first, bodies left out."""
+    rows = repository.list_executions(connection, caller.workspace_id, filters, since, until, limit, cursor)
+    return page_of(rows, limit, lambda row: _from_row(row, has_bodies=False), lambda row: str(row.id))
+
+
+def open_once(connection: sa.Connection, values: dict[str, Any]) -> repository.Row | None:
+    """Insert an open execution under its idempotency key; the row that already holds the key, or None when inserted."""
+    earlier = repository.find_by_idempotency_key(
+        connection, values["workspace_id"], values["action_id"], values["idempotency_key"]
+    )
+    if earlier is not None and earlier.created_at > utc_now() - repository.IDEMPOTENCY_LIFE:
+        return earlier
+    if earlier is not None:
+        repository.release_idempotency_key(connection, earlier.id)
+    try:
+        with connection.begin_nested():
+            repository.insert_execution(connection, values)
+    except sa.exc.IntegrityError:  # another process was faster by a hair
+        return repository.find_by_idempotency_key(
+            connection, values["workspace_id"], values["action_id"], values["idempotency_key"]
+        )
+    return None
+
+
+def note_request(connection: sa.Connection, execution_id: str, request: str | None, body: bytes | None) -> None:
+    """Write what is about to be sent into a row that was opened before it was rendered."""
+    connection.execute(
+        sa.update(executions).where(executions.c.id == execution_id).values(request=request, request_body=body)
+    )
+
+
+def note_credential_test(
+    connection: sa.Connection, workspace_id: str, credential_id: str, execution: Execution
+) -> None:
+    """Keep the verdict of a credential's newest test beside the credential."""
+    status = execution.response.status if execution.response else None
+    note_last_test(
+        connection,
+        workspace_id,
+        credential_id,
+        {"verdict": execution.verdict, "outcome": execution.outcome, "status": status, "at": execution.finished_at},
+    )
+
+
+def read_inputs(row: repository.Row) -> dict[str, Any]:
+    """The inputs an execution was started with."""
+    return JSON_DECODER.decode(row.inputs) if row.inputs else {}
+
+
+def _from_row(row: repository.Row, *, has_bodies: bool) -> Execution:
+    try:
+        request = _REQUESTS.decode(row.request) if row.request else None
+        record = _RECORDS.decode(row.record) if row.record else Record(None, None, {}, [], None, None, [])
+    except msgspec.DecodeError as problem:
+        raise RecordCorrupt from problem
+    if has_bodies and request and row.request_body is not None:
+        request.body = body_text(bytes(row.request_body))[0]
+    if has_bodies and record.response:
+        with_body(record.response, None if row.response_body is None else bytes(row.response_body))
+    return Execution(
+        row.id, row.kind, row.state, row.integration_id, row.action_id, row.credential_id, row.outcome, record.verdict,
+        record.error, record.outputs, record.output_results, request, record.response, record.timing, record.attempts,
+        utc_text(row.created_at), utc_text(row.finished_at) if row.finished_at else None,
+    )  # fmt: skip

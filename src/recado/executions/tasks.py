@@ -1,0 +1,127 @@
+"""What happens on its own: this process's heartbeat, the recovery of what dead processes left, and retention."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+
+from recado.db.ballast import Ballast
+from recado.db.columns import JSON_ENCODER, utc_now, utc_text
+from recado.db.engine import Database
+from recado.errors import RecadoError, StorageFull, Unavailable, UnknownOutcome
+from recado.executions import repository
+from recado.executions.runner import Runner
+from recado.executions.schemas import ErrorShown, Record
+from recado.outbound.definition import IDEMPOTENT_METHODS
+from recado.settings import Settings
+
+BEAT_SECONDS: Final = 3.0
+DEAD_AFTER: Final = dt.timedelta(seconds=15)
+_RETENTION_SECONDS: Final = 600.0
+_CLAIM: Final = 100
+_log: Final = structlog.get_logger("recado.executions.tasks")
+
+
+class Tasks:
+    """The background work of one process."""
+
+    def __init__(
+        self, database: Database, runner: Runner, settings: Settings, process_id: str, ballast: Ballast | None
+    ) -> None:
+        self._database = database
+        self._runner = runner
+        self._settings = settings
+        self._process_id = process_id
+        self._ballast = ballast
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Announce this process, take over what is left behind, and go on doing so."""
+        await self._database.write(repository.insert_process, self._process_id, "server", socket.gethostname())
+        await self._database.write(
+            repository.delete_dead_processes, self._process_id, DEAD_AFTER, is_only_server=self._database.is_sqlite
+        )
+        self._tasks = [
+            asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="recado-heartbeat"),
+            asyncio.create_task(self._every(BEAT_SECONDS, self.recover), name="recado-recovery"),
+            asyncio.create_task(self._every(_RETENTION_SECONDS, self.retain), name="recado-retention"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop, and take this process off the list."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        with contextlib.suppress(Unavailable):
+            await self._database.write(repository.delete_process, self._process_id)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except Unavailable as problem:
+                _log.warning("background_work_waits", work=work.__name__, code=problem.code)
+                if isinstance(problem, StorageFull):
+                    self._make_room()
+            except Exception:  # noqa: BLE001  # background work must outlive one bad record
+                _log.exception("background_work_failed", work=work.__name__)
+            await asyncio.sleep(seconds)
+
+    def _make_room(self) -> None:
+        """A full disk refuses even deletions: give back the ballast, so that retention can delete."""
+        if self._ballast and self._ballast.release():
+            _log.warning("ballast_released")
+
+    async def _beat(self) -> None:
+        if not await self._database.write(repository.beat, self._process_id):
+            _log.warning("taken_for_dead")
+            await self._database.write(repository.insert_process, self._process_id, "server", socket.gethostname())
+
+    async def recover(self) -> None:
+        """Close or repeat what dead processes left running, until nothing is left."""
+        if not self._database.is_sqlite:
+            await self._database.write(
+                repository.delete_dead_processes, self._process_id, DEAD_AFTER, is_only_server=False
+            )
+        while rows := await self._database.write(repository.claim_orphans, self._process_id, _CLAIM):
+            _log.info("executions_taken_over", count=len(rows))
+            await asyncio.gather(*(self._recover_one(row) for row in rows))
+
+    async def _recover_one(self, row: Any) -> None:
+        if row.method in IDEMPOTENT_METHODS and row.inputs is not None:
+            try:
+                await self._runner.repeat(row)
+            except RecadoError as problem:
+                _log.info("not_repeated", execution_id=row.id, code=problem.code)
+            else:
+                return
+        error = UnknownOutcome(method=row.method)
+        record = Record(
+            verdict="failed" if row.kind == "credential_test" else None,
+            error=ErrorShown(error.code, str(error)),
+            outputs={},
+            output_results=[],
+            response=None,
+            timing=None,
+            attempts=[],
+        )
+        await self._database.writer.close_row((
+            "unknown", None, None, JSON_ENCODER.encode(record).decode(), None, utc_text(utc_now()), row.id, self._process_id,
+        ))  # fmt: skip
+
+    async def retain(self) -> None:
+        """Delete what is older than the operator keeps, a little at a time."""
+        await self._database.write(repository.release_old_idempotency_keys)
+        oldest = utc_now() - dt.timedelta(days=self._settings.retention_days)
+        while deleted := await self._database.write(repository.delete_executions_before, oldest):
+            _log.info("executions_deleted", count=deleted)
+        if self._ballast:
+            self._ballast.keep()

@@ -1,0 +1,1 @@
+"""Work that happens on its own: recovery and retention."""

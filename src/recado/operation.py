@@ -1,0 +1,89 @@
+"""What operators and their machines ask a running server: is it well, is it ready, what does it count, what can it do."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from litestar import MediaType, Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from recado import __version__
+from recado.credentials import keys
+from recado.errors import LoginRequired, Unavailable
+from recado.parts import Parts
+from recado.web.docs_page import STYLE, render_docs
+from recado.web.problems import problems
+
+_READY_SECONDS: Final = 1.0
+
+
+class Health(msgspec.Struct):
+    """The process answers."""
+
+    status: str
+    version: str
+
+
+class Readiness(msgspec.Struct):
+    """Whether work can be taken, and what stands in the way."""
+
+    status: str
+    database: str
+    queue: str
+    secrets: str
+
+
+def make_health_handlers(parts: Parts) -> list[HTTPRouteHandler]:
+    """`/health` and `/health/ready`."""
+
+    @get("/health", is_public=True, tags=["operation"], security=[{}])
+    async def get_health() -> Health:
+        """The process is up."""
+        return Health("ok", __version__)
+
+    @get("/health/ready", is_public=True, tags=["operation"], security=[{}], responses=problems(503))
+    async def get_readiness() -> Readiness:
+        """The database answers, the writer keeps up and the secrets can be opened; 503 with the storage's error when not."""
+        await parts.database.read(_ask)
+        if parts.database.writer.unwritten:
+            raise Unavailable
+        is_usable = await parts.database.read(keys.is_usable, parts.kek)
+        return Readiness("ok", "ok", "ok", "ok" if is_usable else "secret_key_unavailable")
+
+    return [get_health, get_readiness]
+
+
+def _ask(connection: sa.Connection) -> None:
+    connection.execute(sa.text("SELECT 1"))
+
+
+def make_metrics_handler(parts: Parts) -> HTTPRouteHandler:
+    """`/metrics` for Prometheus, behind a token where the operator sets one."""
+
+    @get("/metrics", is_public=True, include_in_schema=False)
+    async def get_metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+        token = parts.settings.metrics_token
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token and not hmac.compare_digest(given.encode(), token.encode()):
+            raise LoginRequired
+        return Response(generate_latest(parts.registry), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return get_metrics
+
+
+def make_document_handlers() -> list[HTTPRouteHandler]:
+    """`/api/docs`: the HTTP API for people, from the OpenAPI document alone."""
+
+    @get("/api/docs", is_public=True, include_in_schema=False, media_type=MediaType.HTML)
+    async def get_docs(request: Request[Any, Any, Any]) -> str:
+        return render_docs(request.app.openapi_schema.to_schema())
+
+    @get("/api/docs.css", is_public=True, include_in_schema=False, media_type="text/css")
+    async def get_docs_style() -> str:
+        return STYLE
+
+    return [get_docs, get_docs_style]

@@ -1,0 +1,158 @@
+"""Creates the parts of one process in order and closes them in reverse; `app.py` serves them, the command line borrows them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+import structlog
+from prometheus_client import CollectorRegistry, Gauge, PlatformCollector, ProcessCollector
+
+from recado import __version__
+from recado.accounts.identify import Identifier
+from recado.accounts.passwords import PasswordPool
+from recado.credentials import keys
+from recado.credentials.kek import KekProvider
+from recado.credentials.vault import Vault
+from recado.db.ballast import Ballast
+from recado.db.engine import Database
+from recado.db.revision import RevisionWatch
+from recado.db.sqlite import FolderLock
+from recado.executions import repository as execution_rows
+from recado.executions.metrics import Metrics
+from recado.executions.runner import Runner
+from recado.executions.tasks import Tasks
+from recado.ids import new_id
+from recado.outbound.policy import EgressPolicy
+from recado.outbound.resolver import Resolver
+from recado.outbound.transport import Transport
+from recado.settings import Settings
+
+ProcessKind = Literal["server", "cli"]
+_log: Final = structlog.get_logger("recado")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything one process is made of, open."""
+
+    settings: Settings
+    process_id: str
+    database: Database
+    policy: EgressPolicy
+    transport: Transport
+    kek: KekProvider | None
+    vault: Vault
+    watch: RevisionWatch
+    passwords: PasswordPool
+    identifier: Identifier
+    runner: Runner
+    tasks: Tasks
+    registry: CollectorRegistry
+
+
+def make_policy(settings: Settings) -> EgressPolicy:
+    """The address policy of the settings; this server's own public name may not be called."""
+    own = urlsplit(settings.public_url).hostname
+    deny = settings.egress_deny + (
+        (f"{own}=0.0.0.0/0", f"{own}=::/0") if own and not own[0].isdigit() and ":" not in own else ()
+    )
+    return EgressPolicy(settings.egress_allow, deny, settings.egress_nat64_prefix)
+
+
+@contextlib.asynccontextmanager
+async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncIterator[Parts]:
+    """Open the database, bring it up to date and start everything; closed in reverse on leaving.
+
+    Raises DataFolderLocked when another server uses the folder, SettingInvalid, DatabaseTooNew, StorageUnavailable.
+    """
+    async with AsyncExitStack() as stack:
+        policy = make_policy(settings)
+        database = await _open_database(settings, kind, stack)
+        kek = keys.open_kek(database, settings)
+        resolver = Resolver(settings.dns_servers)
+        stack.callback(resolver.close)
+        transport = Transport(policy, resolver, proxy=settings.egress_proxy)
+        stack.push_async_callback(transport.close)
+        passwords = PasswordPool()
+        stack.callback(passwords.close)
+        registry = CollectorRegistry()
+        process_id = new_id("prc")
+        vault = Vault(database, kek)
+        runner = Runner(database, transport, policy, vault, Metrics(registry), settings, process_id)
+        ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
+        identifier = Identifier(database, settings, passwords)
+        stack.push_async_callback(identifier.close)
+        parts = Parts(
+            settings=settings,
+            process_id=process_id,
+            database=database,
+            policy=policy,
+            transport=transport,
+            kek=kek,
+            vault=vault,
+            watch=RevisionWatch(database),
+            passwords=passwords,
+            identifier=identifier,
+            runner=runner,
+            tasks=Tasks(database, runner, settings, process_id, ballast),
+            registry=registry,
+        )
+        _describe(parts)
+        await _start(parts, kind, ballast, stack)
+        yield parts
+        await runner.drain(settings.shutdown_grace_seconds)
+
+
+async def _open_database(settings: Settings, kind: ProcessKind, stack: AsyncExitStack) -> Database:
+    database = Database(settings)
+    stack.callback(database.close)
+    if database.is_sqlite:
+        lock = FolderLock(settings.data_dir)
+        if kind == "server":
+            lock.take()
+            stack.callback(lock.release)
+        elif database.is_single_connection:
+            # An old SQLite library: a second connection beside a running server could lose committed writes.
+            lock.take()
+            stack.callback(lock.release)
+    await asyncio.to_thread(database.migrate)
+    database.start()
+    return database
+
+
+async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack: AsyncExitStack) -> None:
+    parts.watch.listen(parts.runner.ready.forget)
+    parts.watch.listen(parts.identifier.forget)
+    await parts.watch.start()
+    stack.push_async_callback(parts.watch.stop)
+    if kind == "server":
+        if ballast:
+            ballast.keep()
+        await parts.tasks.start()
+        stack.push_async_callback(parts.tasks.stop)
+        return
+    await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
+    stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)
+
+
+def _describe(parts: Parts) -> None:
+    """Gauges read when somebody asks for them."""
+    registry = parts.registry
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    Gauge("recado_info", "The version that runs.", ["version"], registry=registry).labels(__version__).set(1)
+    calls = Gauge("recado_calls_in_flight", "Executions running in this process.", registry=registry)
+    calls.set_function(lambda: parts.runner.in_flight)
+    queued = Gauge("recado_writer_queue", "Rows and transactions waiting for the writer.", registry=registry)
+    queued.set_function(lambda: parts.database.writer.queued)
+    unwritten = Gauge(
+        "recado_results_unwritten", "Results kept in memory while storage is in trouble.", registry=registry
+    )
+    unwritten.set_function(lambda: parts.database.writer.unwritten)
