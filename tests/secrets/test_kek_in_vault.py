@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from tests.servers.vault import TOKEN, TransitKey, VaultServer
+from servers.vault import TOKEN, TransitKey, VaultServer
 
 from recado.credentials.kek import EnvKek, load_kek
 from recado.credentials.kek_vault import VaultKek

@@ -21,6 +21,10 @@ class _Protocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+        self._server.connections.add(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -47,6 +51,7 @@ class CountingServer:
 
     def __init__(self, least_delay: float = 0.002, most_delay: float = 0.03) -> None:
         self.hits: Counter[tuple[str, str]] = Counter()
+        self.connections: set[asyncio.BaseTransport] = set()
         self.port = 0
         self._delays = (least_delay, most_delay)
         self._up, self._stop = threading.Event(), threading.Event()
@@ -67,6 +72,9 @@ class CountingServer:
         self._up.set()
         await asyncio.to_thread(self._stop.wait)
         server.close()
+        for transport in list(self.connections):
+            transport.abort()  # type: ignore[attr-defined]  # a stream's transport can
+        await asyncio.sleep(0)
 
     def close(self) -> None:
         self._stop.set()

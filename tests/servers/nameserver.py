@@ -34,6 +34,7 @@ class NameServer:
         self.delays: dict[str, float] = {}
         """Seconds a name takes from its first query on, however often it is asked, as behind a recursive server (UDP)."""
         self.time_to_live = 0
+        self._writers: set[asyncio.StreamWriter] = set()
         self._asked_at: dict[str, float] = {}
         self._taken: dict[tuple[str, str], int] = {}
         self._transport: asyncio.DatagramTransport | None = None
@@ -59,6 +60,8 @@ class NameServer:
             self._transport.close()
         if self._tcp is not None:
             self._tcp.close()
+            for writer in self._writers:
+                writer.close()
             await self._tcp.wait_closed()
 
     def answer(self, data: bytes) -> DNSRecord | None:
@@ -100,6 +103,7 @@ class NameServer:
         return lists[min(turn, len(lists) - 1)]
 
     async def _serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         try:
             while True:
                 (length,) = struct.unpack("!H", await reader.readexactly(2))
@@ -107,8 +111,9 @@ class NameServer:
                 if reply is not None:
                     packed = reply.pack()
                     writer.write(struct.pack("!H", len(packed)) + packed)
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+        self._writers.discard(writer)
 
 
 class _Datagrams(asyncio.DatagramProtocol):

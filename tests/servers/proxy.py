@@ -12,27 +12,23 @@ class ProxyServer(RawServer):
     """CONNECT gives a tunnel to the address asked for, unless `refusal` holds an answer to give instead."""
 
     refusal: bytes = b""
-    greeting: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
-        if not await self._record(reader):
-            return
-        method, target, _ = self.requests[-1].split(b" ", 2)
-        if method != b"CONNECT":
-            writer.write(self.answers[0].data)
+        while await self._record(reader):
+            method, target, _ = self.requests[-1].split(b" ", 2)
+            if method == b"CONNECT" and not self.refusal:
+                await self._tunnel(target.decode(), reader, writer)
+                return
+            writer.write(self.refusal or self.answers[0].data)
             await writer.drain()
-            await reader.read()
-        elif self.refusal:
-            writer.write(self.refusal)
-            await writer.drain()
-        else:
-            await self._tunnel(target.decode(), reader, writer)
+            if self.refusal:
+                return
 
     async def _tunnel(self, authority: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = authority.rpartition(":")
         far_reader, far_writer = await asyncio.open_connection(host.strip("[]"), int(port))
-        writer.write(self.greeting)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         ways = [asyncio.create_task(_pump(reader, far_writer)), asyncio.create_task(_pump(far_reader, writer))]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)

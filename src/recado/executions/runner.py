@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-import msgspec
 import structlog
 
 from recado.accounts.caller import Caller
-from recado.actions.candidates import Candidate, list_candidates
+from recado.actions.candidates import list_candidates
 from recado.actions.compiled import CompiledAction
 from recado.actions.outputs import ResponseView
 from recado.credentials.vault import OpenedCredential, Vault
@@ -49,7 +48,7 @@ from recado.outbound.client import Attempt, CallPlan, CallResult, call
 from recado.outbound.hosts import is_host_allowed
 from recado.outbound.masking import Masker
 from recado.outbound.policy import EgressPolicy
-from recado.outbound.response import Response, Timing
+from recado.outbound.response import Timing
 from recado.outbound.transport import Transport
 from recado.outbound.url import Url
 from recado.settings import Settings
@@ -83,6 +82,12 @@ class Run:
     def masker(self) -> Masker:
         """Hides the secrets this run may have used."""
         return self.credential.masker if self.credential else NO_SECRETS
+
+    def kept_inputs(self) -> str | None:
+        """The inputs as JSON, secrets masked; None where shapes only are kept or a secret is too short to be masked."""
+        if self.action.is_private or self.masker.has_short_secret:
+            return None
+        return self.masker.mask_text(JSON_ENCODER.encode(self.raw_inputs).decode())
 
 
 class Runner:
@@ -220,7 +225,7 @@ class Runner:
                 raise RedirectHostNotAllowed
 
     async def _open(self, run: Run, method: str, request: bytes | None, body: bytes | None) -> None:
-        inputs = None if run.action.is_private else run.masker.mask_text(JSON_ENCODER.encode(run.raw_inputs).decode())
+        inputs = run.kept_inputs()
         text = request.decode() if request else None
         if run.is_open:
             await self._database.write(service.note_request, run.id, text, body)
@@ -264,7 +269,7 @@ class Runner:
             record.response = with_body(shown, body)
         execution = service.assemble(run, outcome, record, finished_at)
         if run.kind == "test" and result.response is not None:
-            execution.candidates = _candidates(result.response, masker)
+            execution.candidates = list_candidates(ResponseView.of(result.response).content, masker)
         return execution
 
     def _hide(self, error: RecadoError | None) -> RecadoError | None:
@@ -339,15 +344,6 @@ class Runner:
                 _log.warning("calls_unfinished", count=self.in_flight)
                 return False
         return True
-
-
-def _candidates(response: Response, masker: Masker) -> list[Candidate]:
-    found = list_candidates(ResponseView.of(response).content)
-    return (
-        found
-        if masker.is_empty
-        else [msgspec.structs.replace(one, sample=masker.mask_tree(one.sample)) for one in found]
-    )
 
 
 def _show_error(error: RecadoError | None, masker: Masker) -> ErrorShown | None:

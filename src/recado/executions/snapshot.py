@@ -22,15 +22,17 @@ _SHAPES: Final[dict[type, str]] = {
     bool: "boolean",
     type(None): "null",
 }
-_NOT_MASKABLE: Final = "A secret of fewer than 8 characters cannot be masked, so bodies are not kept."
+HIDDEN: Final = "***"
+_NOT_MASKABLE: Final = "A secret of fewer than 8 characters cannot be masked, so values are not kept."
 _PRIVATE: Final = "This action keeps shapes only."
 
 
 def show_request(wire: WireRequest, masker: Masker, *, is_private: bool) -> tuple[RequestShown, bytes | None]:
     """The request without its body, and the body to keep beside it (None where there is none or none may be kept)."""
-    if is_private:
-        headers = [HeaderShown(name, "string") for name, _ in _lines(wire.headers)]
-        return RequestShown(wire.method, wire.url.origin, headers), shape_of(wire.body) if wire.body else None
+    if is_private or masker.has_short_secret:
+        headers = [HeaderShown(name, HIDDEN) for name, _ in _lines(wire.headers)]
+        is_shape_kept = bool(wire.body) and is_private
+        return RequestShown(wire.method, wire.url.origin, headers), shape_of(wire.body) if is_shape_kept else None
     target = masker.mask_bytes(wire.target)
     url = (
         f"{wire.url.origin}{target.decode('ascii', 'replace')}"
@@ -38,7 +40,7 @@ def show_request(wire: WireRequest, masker: Masker, *, is_private: bool) -> tupl
         else target.decode("ascii", "replace")
     )
     headers = [HeaderShown(name, value) for name, value in _lines(masker.mask_bytes(wire.headers))]
-    if not wire.body or masker.has_short_secret:
+    if not wire.body:
         return RequestShown(wire.method, url, headers), None
     return RequestShown(wire.method, url, headers), masker.mask_bytes(wire.body)[:MOST_BODY_BYTES]
 
@@ -97,8 +99,8 @@ def _cut(body: bytes) -> bytes:
 
 
 def _headers(response: Response, masker: Masker, is_private: bool) -> list[HeaderShown]:
-    if is_private:
-        return [HeaderShown(name, "string") for name, _ in response.headers]
+    if is_private or masker.has_short_secret:
+        return [HeaderShown(name, HIDDEN) for name, _ in response.headers]
     # One look over all headers at once: a look over each costs ten times as much, and nearly always finds nothing.
     joined = "\r\n".join([f"{name}: {value}" for name, value in response.headers])
     masked = masker.mask_text(joined)
