@@ -46,7 +46,7 @@ def put_load(target: Target, in_flight: int, seconds: float, core: int) -> Measu
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "load.lua"
         script.write_text(_SCRIPT.format(body=target.body, headers=headers))
-        command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{in_flight}", f"-d{seconds}s", "--timeout", "30s"]
+        command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{in_flight}", f"-d{seconds:g}s", "--timeout", "30s"]
         told = subprocess.run(
             [*command, "-s", str(script), target.url], capture_output=True, text=True, check=True
         ).stdout

@@ -24,7 +24,18 @@ from load import Target
 
 HERE = Path(__file__).parent
 SUBJECT_CORE, OTHER_CORE = 0, 1
-ANSWER = '{"id":"thing_0123456789","state":"made","notes":"' + "x" * 960 + '"}'  # 1 KB
+_NOTE = "A thing that was made just now; the words stand here so that the answer has the size that answers have. "
+ANSWER = json.dumps(
+    {
+        "id": "thing_0123456789",
+        "state": "made",
+        "made_at": "2026-11-22T10:00:00Z",
+        "count": 42,
+        "owner": {"name": "Ana Demo", "roles": ["reader", "writer"], "is_active": True},
+        "items": [{"sku": f"SKU-{number:05}", "price": 12.5, "left": number} for number in range(8)],
+        "notes": _NOTE * 3,
+    }
+)  # 1 KB
 
 
 @dataclass

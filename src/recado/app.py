@@ -25,9 +25,11 @@ from recado.executions.fast import FastRuns
 from recado.integrations import routes as integrations
 from recado.operation import make_document_handlers, make_health_handlers, make_metrics_handler
 from recado.parts import Parts
+from recado.web.answers import App, Message, Receive, Scope, Send
 from recado.web.body import MOST_BYTES, JsonBody
-from recado.web.envelope import App, Envelope, Message, Receive, Scope, Send
+from recado.web.envelope import Envelope
 from recado.web.problems import handle
+from recado.web.shapes import DescribedStructs
 
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -36,7 +38,7 @@ def build_app(parts: Parts) -> App:
     """The ASGI application over open parts: the fast route, the envelope, the framework."""
     framework = RefreshedAfterChange(_build_framework(parts), parts.watch)
     enveloped = Envelope(framework, is_https=parts.settings.base_url.startswith("https://"))
-    return FastRuns(enveloped, parts.runner, parts.identifier.identify_scope)
+    return FastRuns(enveloped, parts.runner, parts.identifier)
 
 
 class RefreshedAfterChange:
@@ -85,9 +87,20 @@ def _build_framework(parts: Parts) -> Litestar:
         exception_handlers={Exception: handle},
         request_max_body_size=MOST_BYTES,
         openapi_config=_openapi(),
+        plugins=[DescribedStructs()],
         logging_config=None,
         debug=False,
     )
+
+
+def openapi_document(parts: Parts) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of `/api/v1/openapi.json`, for msgspec to encode."""
+    return _build_framework(parts).openapi_schema.to_schema()
+
+
+def list_routes(parts: Parts) -> dict[str, str | None]:
+    """What each route asks of its caller, as `guard.routes_of` tells it."""
+    return guard.routes_of(_build_framework(parts))
 
 
 def _dependencies(parts: Parts) -> dict[str, Provide]:
@@ -114,8 +127,11 @@ def _openapi() -> OpenAPIConfig:
         title="Recado",
         version=__version__,
         description="Connects any HTTP API to a WhatsApp conversation.",
-        path="/api/v1",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        # At its own address, so that the framework's page for unknown paths answers for nothing else below /api/v1.
+        openapi_router=Router(
+            "/api/v1/openapi.json", route_handlers=[], include_in_schema=False, opt={"is_public": True}
+        ),
+        render_plugins=[JsonRenderPlugin(path="/")],
         components=Components(
             security_schemes={
                 "key": SecurityScheme(type="http", scheme="bearer", description="An API key: `recado api-key create`."),

@@ -427,6 +427,11 @@ class NotFound(Refused):
     message = "There is nothing here."
 
 
+class NameUnknown(NotFound):
+    code = "name_unknown"
+    message = 'There is no {kind} called "{name}".{hint}'
+
+
 class MethodNotAllowed(Refused):
     status = 405
     code = "method_not_allowed"
@@ -449,6 +454,11 @@ class InUse(Conflict):
 class NameTaken(Conflict):
     code = "name_taken"
     message = '"{name}" is already taken.'
+
+
+class NameAmbiguous(Conflict):
+    code = "name_ambiguous"
+    message = 'More than one {kind} is called "{name}". Use the id: {ids}.'
 
 
 class AuthFieldTypeLocked(Conflict):
@@ -547,6 +557,9 @@ class SecretUnreadable(CallBlocked):
 
 
 class SecretKeyUnavailable(CallBlocked):
+    """Also answered over HTTP, where a secret is entered and the key to keep it with is missing."""
+
+    status = 503
     is_retryable = True
     code = "secret_key_unavailable"
     message = "The key for stored secrets is not available on this server."
@@ -581,7 +594,7 @@ class EndpointDnsTimeout(CallBroken):
 class EndpointConnectFailed(CallBroken):
     is_retryable = True
     code = "endpoint_connect_failed"
-    message = "The connection was refused."
+    message = "The server refused or closed the connection."
 
 
 class EndpointConnectTimeout(CallBroken):
@@ -593,7 +606,7 @@ class EndpointConnectTimeout(CallBroken):
 
 class EndpointTlsFailed(CallBroken):
     code = "endpoint_tls_failed"
-    message = "The server's certificate was not accepted: {reason}."
+    message = "No secure connection could be made: {reason}."
 
 
 class ProxyFailed(CallBroken):
@@ -786,9 +799,27 @@ class KekMismatch(KekUnavailable):
     message = "A sealing key cannot be unwrapped with the key at hand ({key_id}): {reason}. Restore the key it was wrapped with."
 
 
+class KekUnsafe(KekUnavailable):
+    """Others could have read the key; the server does not start until that is put right."""
+
+    is_retryable = False
+    code = "kek_unsafe"
+    message = "The key that protects stored secrets is not safe: {reason}."
+
+
 class DataFolderLocked(RecadoError):
     code = "data_folder_locked"
     message = "Another Recado server is using {folder}. Stop it first, or set RECADO_DATA_DIR to another folder."
+
+
+class DemoFailed(RecadoError):
+    code = "demo_failed"
+    message = "The demonstration did not go as it should: {reason}"
+
+
+class PortInUse(RecadoError):
+    code = "port_in_use"
+    message = "Port {port} of {host} is in use already, perhaps by another Recado. Stop it, or choose another port with --port."
 
 
 class DatabaseTooNew(RecadoError):

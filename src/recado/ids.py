@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import time
+from functools import lru_cache
 from typing import Final, Literal
 
 Prefix = Literal["wsp", "usr", "ses", "key", "int", "fld", "crd", "act", "exe", "prc", "req", "evt"]
@@ -13,21 +14,24 @@ Prefix = Literal["wsp", "usr", "ses", "key", "int", "fld", "crd", "act", "exe", 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS: Final = tuple(a + b for a in _ALPHABET for b in _ALPHABET)
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
+_RANDOM_BYTES: Final = 10
+_LEAST_TAIL: Final = "0" * 16
+_tails: list[str] = []  # random endings made ahead, 256 for one system call; `pop` is atomic, so threads may share them
 
 
 def new_id(prefix: Prefix) -> str:
     """A new id such as `exe_01k…`; later ids sort after earlier ones to the millisecond."""
-    return _spell(prefix, (time.time_ns() // 1_000_000 << 80) | int.from_bytes(os.urandom(10)))
+    try:
+        tail = _tails.pop()
+    except IndexError:
+        _tails.extend(_make_tails())
+        tail = _tails.pop()
+    return f"{prefix}_{_spell(time.time_ns() // 1_000_000)}{tail}"
 
 
-def _spell(prefix: Prefix, number: int) -> str:
-    pairs = _PAIRS
-    return (
-        f"{prefix}_{pairs[number >> 120 & 1023]}{pairs[number >> 110 & 1023]}{pairs[number >> 100 & 1023]}"
-        f"{pairs[number >> 90 & 1023]}{pairs[number >> 80 & 1023]}{pairs[number >> 70 & 1023]}"
-        f"{pairs[number >> 60 & 1023]}{pairs[number >> 50 & 1023]}{pairs[number >> 40 & 1023]}"
-        f"{pairs[number >> 30 & 1023]}{pairs[number >> 20 & 1023]}{pairs[number >> 10 & 1023]}{pairs[number & 1023]}"
-    )
+def id_at(prefix: Prefix, moment: dt.datetime) -> str:
+    """The least id of this kind that can be made at `moment`; ids compare as times do."""
+    return f"{prefix}_{_spell(max(int(moment.timestamp() * 1000), 0))}{_LEAST_TAIL}"
 
 
 def is_id(text: str, prefix: Prefix) -> bool:
@@ -35,6 +39,13 @@ def is_id(text: str, prefix: Prefix) -> bool:
     return text.startswith(f"{prefix}_") and _SHAPE.fullmatch(text) is not None
 
 
-def id_at(prefix: Prefix, moment: dt.datetime) -> str:
-    """The least id of this kind that can be made at `moment`; ids compare as times do."""
-    return _spell(prefix, max(int(moment.timestamp() * 1000), 0) << 80)
+@lru_cache(maxsize=8)
+def _spell(milliseconds: int) -> str:
+    """The time part, five pairs of ten bits; the same for all ids of a millisecond."""
+    return "".join(_PAIRS[milliseconds >> shift & 1023] for shift in range(40, -1, -10))
+
+
+def _make_tails() -> list[str]:
+    random = os.urandom(_RANDOM_BYTES * 256)
+    numbers = (int.from_bytes(random[at : at + _RANDOM_BYTES]) for at in range(0, len(random), _RANDOM_BYTES))
+    return ["".join([_PAIRS[number >> shift & 1023] for shift in range(70, -1, -10)]) for number in numbers]

@@ -30,12 +30,18 @@ async def serve(settings: Settings, announce: Callable[[Parts, int], Coroutine[A
     """Serve until SIGTERM or SIGINT; accepted work finishes within the grace period. `announce` hears of the port."""
     async with open_parts(settings) as parts:
         server = uvicorn.Server(make_config(build_app(parts), settings))
-        gc.collect()
-        gc.freeze()  # what is loaded stays; the collector need not walk it at every turn
+        _quieten_collector()
         if announce is None:
             await server.serve()
         else:
             await asyncio.gather(server.serve(), _announce_when_up(server, parts, announce))
+
+
+def _quieten_collector() -> None:
+    """What is loaded stays and is not walked again; a call makes few cycles, so the young are looked at less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def make_config(app: Any, settings: Settings) -> uvicorn.Config:

@@ -9,10 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
-from recado.accounts import service
+from recado.accounts import service, sessions
 from recado.accounts.caller import Role
 from recado.accounts.passwords import hash_password
+from recado.app import build_app
+from recado.db.columns import utc_now
 
 PASSWORD = "anchors-weigh-94-lemons"
 _NUMBERS = itertools.count(1)
@@ -31,6 +34,15 @@ class Person:
         """Log in, with another browser if one is given."""
         body = {"email": self.email, "password": self.password}
         return (browser or self.browser).post("/sessions", json=body)
+
+
+@pytest.fixture(scope="session")
+def framework(server: Any) -> Litestar:
+    """The framework with all its routes, without what stands around it."""
+    app: Any = build_app(server.parts)
+    while not isinstance(app, Litestar):
+        app = app._inner
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +99,11 @@ def new_person(
         with server.database.begin() as connection:
             caller = service.system_caller(workspace_id or workspace.id)
             member = service.create_user(connection, caller, email, password_hash, role)
-        person = Person(member.id, email, PASSWORD, new_browser())
-        if is_signed_in:
-            assert person.sign_in().status_code == 201
+            person = Person(member.id, email, PASSWORD, new_browser())
+            if is_signed_in:  # without the costly check of a password; signing in itself has tests of its own
+                now, workspace_id = utc_now(), caller.workspace_id
+                login = sessions._open_session(connection, member.id, workspace_id, role, None, now)
+                person.browser.cookies.set("session", login.token, domain="127.0.0.1", path="/")
         return person
 
     return make

@@ -123,7 +123,7 @@ def test_the_last_use_is_noted(server: Any, workspace: Any) -> None:
 def test_what_is_not_a_key_is_nobody(server: Any, workspace: Any, credential: str) -> None:
     key = workspace.keys["owner"]
     value = credential.format(key=key, upper=key.upper()).encode("latin-1")
-    answer = httpx.get(f"{server.url}/api/v1/session", headers={"authorization": value}, trust_env=False)  # type: ignore[dict-item]  # bytes go out as they are
+    answer = httpx.get(f"{server.url}/api/v1/session", headers={b"authorization": value}, trust_env=False)
     assert answer.status_code == 401
     assert answer.json()["code"] == "login_required"
     assert answer.headers["www-authenticate"] == "Bearer"

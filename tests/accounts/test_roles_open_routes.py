@@ -13,23 +13,19 @@ from litestar import Litestar
 
 from recado.accounts.caller import PERMISSIONS, Role
 from recado.accounts.guard import routes_of
-from recado.app import build_app
 
 TABLE: dict[str, str] = json.loads(Path(__file__).with_name("route_roles.json").read_text())
 ROLES = get_args(Role)
 
 
 def allowed(row: str) -> set[str]:
-    return set(ROLES) if row in {"everybody", "anybody"} else set(row.split())
+    return set(row.split())
 
 
-@pytest.fixture(scope="module")
-def routes(server: Any) -> dict[str, str | None]:
+@pytest.fixture
+def routes(framework: Litestar) -> dict[str, str | None]:
     """What each route of the framework asks of its caller."""
-    app: Any = build_app(server.parts)
-    while not isinstance(app, Litestar):
-        app = app._inner  # what stands around the framework
-    return routes_of(app)
+    return routes_of(framework)
 
 
 def test_every_route_names_a_permission_and_stands_in_the_table(routes: dict[str, str | None]) -> None:

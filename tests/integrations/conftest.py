@@ -49,7 +49,13 @@ def add_credential(server: Any, workspace: Any) -> Callable[[str, Sequence[str]]
         credential_id, now = new_id("crd"), utc_now()
         own = {"workspace_id": workspace.id, "updated_at": now}
         with server.database.begin() as connection:
-            row = {"id": credential_id, "integration_id": integration_id, "name": "Main", "hosts": [], "created_at": now}
+            row = {
+                "id": credential_id,
+                "integration_id": integration_id,
+                "name": "Main",
+                "hosts": [],
+                "created_at": now,
+            }
             connection.execute(credentials.insert().values(row | own))
             for field_id in field_ids:
                 value = {"auth_field_id": field_id, "kid": "0", "sealed": "x", "sealed_by": "client"}

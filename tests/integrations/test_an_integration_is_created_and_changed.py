@@ -175,7 +175,13 @@ def test_what_is_no_id_is_not_found(client: httpx.Client, integration_id: str) -
 
 @pytest.mark.parametrize(
     ("role", "reads", "writes"),
-    [("admin", 200, 201), ("editor", 200, 201), ("credential_manager", 200, 403), ("viewer", 200, 403), ("runner", 403, 403)],
+    [
+        ("admin", 200, 201),
+        ("editor", 200, 201),
+        ("credential_manager", 200, 403),
+        ("viewer", 200, 403),
+        ("runner", 403, 403),
+    ],
 )
 def test_roles_decide_who_may_read_and_write(workspace: Any, role: str, reads: int, writes: int) -> None:
     client = workspace.client(role)

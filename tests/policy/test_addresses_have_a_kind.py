@@ -100,6 +100,27 @@ def _range(text: str) -> tuple[int, int, int]:
     return parsed
 
 
+# Every special range inside public space, and the ends of those outside 2000::/3, first and last address.
+_SPECIAL_ENDS = (
+    "0.0.0.0 0.255.255.255 10.0.0.0 10.255.255.255 100.64.0.0 100.127.255.255 127.0.0.0 127.255.255.255 169.254.0.0"
+    " 169.254.255.255 172.16.0.0 172.31.255.255 192.0.0.0 192.0.0.255 192.0.2.0 192.0.2.255 192.31.196.0 192.31.196.255"
+    " 192.52.193.0 192.52.193.255 192.88.99.0 192.88.99.255 192.168.0.0 192.168.255.255 192.175.48.0 192.175.48.255"
+    " 198.18.0.0 198.19.255.255 198.51.100.0 198.51.100.255 203.0.113.0 203.0.113.255 224.0.0.0 239.255.255.255 240.0.0.0"
+    " 255.255.255.255 :: ::1 1fff:ffff:: 2001:: 2001:1ff:ffff:: 2001:db8:: 2001:db8:ffff:: 2002:: 2002:ffff::"
+    " 2620:4f:8000:: 2620:4f:8000:ffff:: 3fff:: 3fff:fff:ffff:: 4000:: 5f00:: 64:ff9b::1 64:ff9b:1:: 100:: 100:0:0:1::"
+    " fc00:: fdff:: fe80:: febf:: fec0:: feff:: ff00:: ffff::"
+)
+
+
+@pytest.mark.parametrize("text", _SPECIAL_ENDS.split())
+def test_special_ranges_are_not_public(text: str) -> None:
+    value = parse_ipv4(text)
+    if value is not None:
+        assert kind_of_ipv4(value) != "public"
+    else:
+        assert kind_of_ipv6(parse_ipv6(text) or 0) != "public"
+
+
 # The blocks around the special ones, first and last address outside.
 _PUBLIC_NEIGHBOURS = (
     "1.0.0.0 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0 169.253.255.255 169.255.0.0"

@@ -202,6 +202,15 @@ def test_the_operators_permission_is_told_from_the_default() -> None:
     assert not policy.is_operator_allowed("api.acme.com", "no address", 443)
 
 
+def test_a_rule_speaks_of_its_own_family_alone() -> None:
+    policy = EgressPolicy(allow=["10.0.0.0/8", "fd00::/8"])
+    assert refusal(policy, "api.acme.com", "::10.0.0.1") == "translation"
+    assert refusal(policy, "api.acme.com", "fd00::1") is None
+    everything_old = EgressPolicy(deny=["0.0.0.0/0"])
+    assert refusal(everything_old, "api.acme.com", "1.1.1.1") == "denied"
+    assert refusal(everything_old, "api.acme.com", "2606:4700::1") is None
+
+
 def test_what_is_no_address_is_refused() -> None:
     for address in ("", "localhost", "127.1", "1.1.1.1.1", "%eth0"):
         assert refusal(EgressPolicy(allow=_EVERYTHING), "api.acme.com", address) == "unreadable"

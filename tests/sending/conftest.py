@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import pytest
+import uvloop
 
 from recado.outbound.client import CallPlan, CallResult, call
 from recado.outbound.limits import Limits
@@ -18,6 +19,13 @@ from recado.outbound.url import parse_url
 from recado.outbound.wire import WireRequest
 from sending.shapes import PUBLIC, Call, MakeTransport, Send, Wire
 from servers.nameserver import NameServer
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The tests of one file run on the loop of production, all others on that of the standard library."""
+    if item.path.name == "test_sending_works_on_uvloop.py":
+        return {"uvloop": uvloop.new_event_loop}
+    return {"asyncio": asyncio.new_event_loop}
 
 
 @pytest.fixture

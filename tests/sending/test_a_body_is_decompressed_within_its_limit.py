@@ -7,7 +7,7 @@ import zlib
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recado.errors import ResponseEncoding, ResponseTooLarge
@@ -35,6 +35,7 @@ def unpack(coding: str, *pieces: bytes) -> bytes:
 
 
 @given(coding=st.sampled_from(FORMATS), data=st.binary(max_size=3000), cuts=st.lists(st.integers(0, 4000), max_size=5))
+@settings(deadline=None)
 def test_what_was_packed_comes_out_in_whatever_pieces(coding: str, data: bytes, cuts: list[int]) -> None:
     packed = pack(coding, data)
     marks = [0, *sorted(min(cut, len(packed)) for cut in cuts), len(packed)]

@@ -51,6 +51,7 @@ def test_a_bad_answer_is_refused(case: dict[str, Any]) -> None:
 
 
 @given(case=st.sampled_from(CASES["read"]), cuts=st.lists(st.integers(0, 10_000), max_size=8))
+@settings(deadline=None)
 def test_it_does_not_matter_in_which_pieces_an_answer_arrives(case: dict[str, Any], cuts: list[int]) -> None:
     reader = read(case, cuts)
     assert (reader.status, reader.take_body().decode("latin-1")) == (case["status"], case["body"])
@@ -58,6 +59,7 @@ def test_it_does_not_matter_in_which_pieces_an_answer_arrives(case: dict[str, An
 
 
 @given(case=st.sampled_from(CASES["refused"]), cuts=st.lists(st.integers(0, 10_000), max_size=8))
+@settings(deadline=None)
 def test_nor_for_what_is_refused(case: dict[str, Any], cuts: list[int]) -> None:
     with pytest.raises(CallBroken) as problem:
         read(case, cuts).take_body()
@@ -65,7 +67,7 @@ def test_nor_for_what_is_refused(case: dict[str, Any], cuts: list[int]) -> None:
 
 
 @given(data=st.lists(st.binary(max_size=60), max_size=5))
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 def test_any_bytes_at_all_end_in_an_answer_or_an_error_of_ours(data: list[bytes]) -> None:
     reader = ResponseReader(LIMITS)
     reader.begin("GET")

@@ -68,6 +68,14 @@ async def test_what_a_server_says_of_its_patience_is_believed(send: Send, wire: 
         assert transport.idle_connections == 1
 
 
+async def test_a_connection_closed_while_idle_leaves_the_pool(send: Send, wire: Wire, transport: Transport) -> None:
+    async with RawServer() as server:
+        await send(wire(server.url))
+        assert transport.idle_connections == 1
+        await server.hang_up()
+        await until(lambda: transport.idle_connections == 0, seconds=2)
+
+
 async def test_a_connection_closed_while_idle_is_noticed(send: Send, wire: Wire, transport: Transport) -> None:
     async with RawServer() as server:
         await send(wire(server.url))
@@ -84,7 +92,7 @@ async def test_bytes_nobody_asked_for_end_an_idle_connection(send: Send, wire: W
         await send(wire(server.url))
         for writer in server.writers:
             writer.write(late)
-        await server.wait_until(lambda: server.ended == 1)
+        await server.wait_until(lambda: server.ended == 1, seconds=2)  # before its idle time is over
         assert (await send(wire(server.url))).body == b'{"ok":true}'
         await until(lambda: transport.open_connections == 1)
 

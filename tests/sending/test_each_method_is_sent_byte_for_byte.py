@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sending.shapes import Send, Wire
+from sending.shapes import MakeTransport, Send, Wire
 from servers.raw import Answer, RawServer, response
 
 METHODS_WITHOUT_BODY = ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]
@@ -64,6 +64,13 @@ async def test_trace_has_a_connection_of_its_own(send: Send, wire: Wire) -> None
         await send(wire(server.url, "TRACE"))
         assert server.accepts == 2
         await server.wait_until(lambda: server.ended == 1)
+
+
+async def test_an_ipv6_address_is_called_in_brackets(make_transport: MakeTransport, send: Send, wire: Wire) -> None:
+    async with RawServer(host="::1") as server:
+        over = make_transport(("::1/128",))
+        assert (await send(wire(f"http://[::1]:{server.port}/"), over=over)).status == 200
+        assert server.requests[0] == b"GET / HTTP/1.1\r\nHost: [::1]:%d\r\n\r\n" % server.port
 
 
 async def test_a_body_of_sixteen_mebibytes_arrives_whole(send: Send, wire: Wire) -> None:

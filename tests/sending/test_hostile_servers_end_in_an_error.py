@@ -76,7 +76,7 @@ async def test_too_much_is_cut_off(
             await send(request)
         assert failure.value.error.code == code
         assert failure.value.is_sent
-        assert perf_counter() - started < 2
+        assert perf_counter() - started < 4
         assert memory_bytes("VmHWM") - before < 20_000_000
         await server.wait_until(lambda: server.open == 0)
         assert transport.idle_connections == 0
@@ -89,7 +89,7 @@ async def test_too_slow_ends_at_the_deadline(misbehaviour: Misbehaviour, send: S
         with pytest.raises(TransportFailure) as failure:
             await send(wire(server.url), seconds=SECONDS)
         assert failure.value.error.code == "timeout_total"
-        assert SECONDS - 0.02 < perf_counter() - started < SECONDS + 0.3
+        assert SECONDS - 0.02 < perf_counter() - started < SECONDS + 1
 
 
 @pytest.mark.parametrize("name", BROKEN_ANSWERS)

@@ -92,7 +92,7 @@ async def test_dns_timeout_delays_nobody_else(
     hanging = [asyncio.create_task(send(wire(f"http://slow{i}.attacker.net"))) for i in range(50)]
     await until(lambda: len(name_server.queries) >= 50)
     honest = await send(wire(f"http://api.acme.com:{public.port}"))
-    assert honest.timing.total_ms < 500
+    assert honest.timing.total_ms < 2000
     failures = await asyncio.gather(*hanging, return_exceptions=True)
     assert {failure.error.code for failure in failures if isinstance(failure, TransportFailure)} == {
         "endpoint_dns_timeout"
@@ -151,7 +151,7 @@ async def test_a_literal_address_is_judged_like_a_name(
     with pytest.raises(TransportFailure) as failure:
         await send(wire(f"http://{host}:{public.port}"))
     assert failure.value.error.code == "endpoint_address_blocked"
-    assert failure.value.timing.total_ms < 50
+    assert failure.value.timing.total_ms < 500
 
 
 async def test_an_address_is_judged_again_at_the_moment_it_is_dialled(

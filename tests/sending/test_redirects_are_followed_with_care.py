@@ -136,7 +136,8 @@ async def test_redirect_location_crlf(make_call: Call, wire: Wire) -> None:
         ("/next#part", "/next"),
         ("/a//b/../c", "/a//c"),
         ("/x?y=/../z", "/x?y=/../z"),
-        ("/caf\u00c3\u00a9", "/caf%C3%A9"),
+        ("/caf\u00c3\u00a9", "/caf%C3%A9"),  # the bytes of UTF-8
+        ("/caf\u00e9", "/caf%C3%A9"),  # Latin-1
     ],
 )
 async def test_redirect_relative(location: str, target: str, make_call: Call, wire: Wire) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recado import errors
@@ -77,6 +77,7 @@ def test_other_failures_are_the_last_word(error: CallFailed | EndpointRefused, i
 
 
 @given(jitter=st.floats(0, 1, exclude_max=True), retries=st.integers(0, 5), left=st.floats(0, 60))
+@settings(deadline=None)
 def test_the_pause_is_full_jitter_below_a_doubling_ceiling_and_fits_the_deadline(
     jitter: float, retries: int, left: float
 ) -> None:

@@ -151,7 +151,10 @@ async def test_tls_before_1_2_is_refused(authority: trustme.CA, trust: TlsSettin
     async with RawServer(tls=context) as server:
         with pytest.raises(TransportFailure) as failure:
             await send(wire(f"https://{HOST}:{server.port}"), tls=trust)
-        assert failure.value.error.code == "endpoint_tls_failed"
+        # whether the server's alert arrives before its close is the server's affair
+        assert failure.value.error.code in {"endpoint_tls_failed", "endpoint_connect_failed"}
+        assert not failure.value.is_sent
+        assert server.requests == []
 
 
 class Impatient(RawServer):

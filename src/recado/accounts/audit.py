@@ -168,13 +168,14 @@ def verify(connection: sa.Connection) -> list[Finding]:
     """Walk the whole chain; every altered, missing or moved row gives a finding, an untouched log gives none."""
     findings: list[Finding] = []
     before: dict[str, Any] | None = None
+    counted = _counted(connection)  # before the rows, since others may write while they are read
     for row in _stored_rows(connection):
         findings += _judge_link(connection, before, row)
         if row["hash"] != _hash_of(row):
             findings.append(Finding(row["sequence"], "altered", "This row is not what was written."))
         before = row
     last = before["sequence"] if before else 0
-    if last < (counted := _counted(connection)):
+    if last < counted:
         findings.append(Finding(last + 1, "missing", f"The rows {last + 1} to {counted} at the end are gone."))
     return findings
 

@@ -67,8 +67,8 @@ async def verify_audit_log(db: NamedDependency[Database]) -> AuditReport:
 
 
 def _report(connection: sa.Connection) -> AuditReport:
-    findings = audit.verify(connection)
     sequence, newest = audit.head(connection)
+    findings = audit.verify(connection)
     return AuditReport(is_intact=not findings, sequence=sequence, hash=newest, findings=findings)
 
 

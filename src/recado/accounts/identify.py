@@ -7,13 +7,13 @@ import datetime as dt
 import hashlib
 import hmac
 import math
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
-from recado.accounts import repository, sessions
+from recado.accounts import repository, service, sessions
 from recado.accounts.caller import Caller
 from recado.accounts.headers import SAFE_METHODS, Headers, Peer, Proxies, refuse_forgery, session_token
 from recado.accounts.passwords import PasswordPool
@@ -23,6 +23,8 @@ from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import LoginRequired, RecadoError, TooManyRequests
 from recado.settings import Settings
+
+T = TypeVar("T")
 
 _REMEMBERED: Final = dt.timedelta(minutes=1)  # at most, even if no word of a change ever comes
 _NOTED_EVERY: Final = dt.timedelta(minutes=1)
@@ -65,7 +67,7 @@ class Identifier:
         self._known: dict[str, _Key] = {}  # by id, outlives `forget`: when it was noted and what it has left
         self._forgotten = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seen: dict[str, dt.datetime] = {}
+        self._noting: set[str] = set()  # sessions
 
     def forget(self) -> None:
         """Look every key up again; called after each change of the configuration, so that a revoked key ends at once."""
@@ -89,7 +91,7 @@ class Identifier:
         for name, value in headers:
             if name == b"authorization":
                 key = self._keys.get(hashlib.sha256(value[7:]).digest()) if _is_bearer(value) else None
-                return self._use(key) if key is not None else None
+                return self._use(key, None) if key is not None else None
         return None
 
     async def identify_scope(self, scope: Any) -> Caller:
@@ -104,13 +106,13 @@ class Identifier:
         peer = self.peer_of(headers, address, scheme)
         for name, value in headers:
             if name == b"authorization" and _is_bearer(value):
-                caller = self.identify_cached(headers) or await self._look_up(value[7:])
+                caller = self.identify_cached(headers) or await self._look_up(value[7:], peer.address)
                 return _at(caller, peer.address)
         return await self._identify_browser(headers, peer, method)
 
     # ── API keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _look_up(self, text: bytes) -> Caller:
+    async def _look_up(self, text: bytes, address: str | None) -> Caller:
         if not is_api_key(text):
             raise LoginRequired
         forgotten = self._forgotten
@@ -126,10 +128,10 @@ class Identifier:
         self._known[row["id"]] = key
         if forgotten == self._forgotten:  # else it may have been revoked since it was read
             self._keys[bytes.fromhex(wanted)] = key
-        self._use(key)
+        self._use(key, address)
         return caller
 
-    def _use(self, key: _Key) -> Caller | None:
+    def _use(self, key: _Key, address: str | None) -> Caller | None:
         """Note the use; None when the key must be looked up again. Raises TooManyRequests."""
         now = self.clock()
         if now >= key.is_over_at:
@@ -138,8 +140,7 @@ class Identifier:
             self._take(key, now)
         if key.noted_at is None or now - key.noted_at >= _NOTED_EVERY:
             key.noted_at = now
-            assert key.caller.id is not None
-            self._later(repository.touch_api_key, key.caller.id, now)
+            self._later(self._note(service.note_key_use, _at(key.caller, address), now))
         return key.caller
 
     def _take(self, key: _Key, now: dt.datetime) -> None:
@@ -164,30 +165,29 @@ class Identifier:
             raise LoginRequired
         if method not in SAFE_METHODS:
             refuse_forgery(headers, self.base_url)
-        if now - row["last_seen_at"] >= _NOTED_EVERY and now - self._seen.get(row["id"], _LONG_AGO) >= _NOTED_EVERY:
-            self._seen[row["id"]] = now
-            self._later(repository.touch_session, row["id"], now)
+        if now - row["last_seen_at"] >= _NOTED_EVERY and row["id"] not in self._noting:
+            self._later(self._note_session(row["id"], now))
         return Caller(row["workspace_id"], "user", row["user_id"], row["role"], peer.address, row["id"])
 
     # ── off the request's path ───────────────────────────────────────────────────────────────────────────────────────
 
-    def _later(self, note: Callable[[sa.Connection, str, dt.datetime], None], row_id: str, now: dt.datetime) -> None:
-        task = asyncio.get_running_loop().create_task(self._note(note, row_id, now), name="recado-last-use")
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, name="recado-last-use")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _note(
-        self, note: Callable[[sa.Connection, str, dt.datetime], None], row_id: str, now: dt.datetime
-    ) -> None:
+    async def _note_session(self, session_id: str, now: dt.datetime) -> None:
+        self._noting.add(session_id)
         try:
-            await self._db.write(note, row_id, now)
+            await self._note(repository.touch_session, session_id, now)
+        finally:
+            self._noting.discard(session_id)
+
+    async def _note(self, note: Callable[[sa.Connection, T, dt.datetime], None], what: T, now: dt.datetime) -> None:
+        try:
+            await self._db.write(note, what, now)
         except RecadoError as problem:  # the request itself is served; the next minute tries again
             _log.warning("last_use_not_noted", code=problem.code)
-        finally:
-            self._seen.pop(row_id, None)
-
-
-_LONG_AGO: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def _is_bearer(value: bytes) -> bool:

@@ -226,9 +226,13 @@ def revoke_api_key(connection: sa.Connection, workspace_id: str, key_id: str, no
     return changed.rowcount == 1
 
 
-def touch_api_key(connection: sa.Connection, key_id: str, now: dt.datetime) -> None:
-    """Note that the key is in use."""
-    connection.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=now))
+def touch_api_key(connection: sa.Connection, key_id: str, now: dt.datetime) -> bool:
+    """Note that the key is in use; whether this is its first use."""
+    key = sa.update(api_keys).where(api_keys.c.id == key_id)
+    is_first = connection.execute(key.where(api_keys.c.last_used_at.is_(None)).values(last_used_at=now)).rowcount == 1
+    if not is_first:
+        connection.execute(key.values(last_used_at=now))
+    return is_first
 
 
 # ── set-up links ─────────────────────────────────────────────────────────────────────────────────────────────────────

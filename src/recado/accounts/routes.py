@@ -37,7 +37,7 @@ from recado.web.problems import problems
 _Request = Request[Any, Any, Any]
 
 
-def _peer(request: _Request, identifier: NamedDependency[Identifier]) -> Peer:
+def _peer(request: _Request, identifier: Identifier) -> Peer:
     client = request.scope.get("client")
     return identifier.peer_of(list(request.scope["headers"]), client[0] if client else None, request.scope["scheme"])
 

@@ -317,6 +317,13 @@ def _api_key(row: Row) -> ApiKey:
     return ApiKey(**fields, prefix=key_prefix(row["id"]))
 
 
+def note_key_use(connection: sa.Connection, caller: Caller, now: dt.datetime) -> None:
+    """Keep when a key was last used; its first use is noted in the audit log too."""
+    assert caller.id is not None, "keys have ids"
+    if repository.touch_api_key(connection, caller.id, now):
+        audit.record(connection, caller, "api_key.first_use", "api_key", caller.id, {}, is_change=False)
+
+
 def revoke_api_key(connection: sa.Connection, caller: Caller, key_id: str) -> None:
     """End a key for good; the row stays to say who had it. Raises NotFound (for revoked ones too), Forbidden."""
     before = _find_api_key(connection, caller, key_id)

@@ -27,7 +27,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
     key: str
     type: OutputFieldType
-    sample: str | int | Decimal | bool | None
+    sample: Any
+    """str, int, Decimal, bool or None; msgspec cannot describe a union with both str and Decimal."""
     member_count: int | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from litestar import Response, delete, get, patch, post
+from litestar import Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -24,6 +24,7 @@ from recado.integrations.requests import SendingRules
 from recado.integrations.schemas import Integration
 from recado.outbound.policy import EgressPolicy
 from recado.settings import Settings
+from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
@@ -109,7 +110,7 @@ async def update_action(
     permission="actions:write",
     operation_id="delete_action",
     tags=_TAGS,
-    responses=problems(404),
+    responses=problems(404, 422),
 )
 async def delete_action(
     db: NamedDependency[Database],
@@ -149,7 +150,7 @@ async def preview_action(
 )
 async def export_integration(
     db: NamedDependency[Database], caller: NamedDependency[Caller], integration_id: FromPath[str]
-) -> Response[str]:
+) -> Response[Any]:
     """Export an integration with its actions as a readable file, without secrets."""
     text, file_name = await db.write(transfer.export_integration, caller, integration_id)
     headers = {"content-disposition": f'attachment; filename="{file_name}"'}
@@ -176,7 +177,7 @@ async def import_integration(
     return await db.write(transfer.import_integration, caller, document, rules)
 
 
-handlers: Final[list[Any]] = [
+_routes: Final[list[Any]] = [
     create_action,
     list_actions,
     get_action,
@@ -186,3 +187,4 @@ handlers: Final[list[Any]] = [
     export_integration,
     import_integration,
 ]
+handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

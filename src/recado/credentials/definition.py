@@ -32,7 +32,7 @@ Hosts = tuple[HostEntry, ...]
 
 MAX_VALUE_CHARACTERS: Final = 8192
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What copying drags along at either end: blanks and line breaks of any script, the byte order mark, zero-width blanks.
 _BLANK_AT_AN_END: Final = re.compile(r"\A[\s\u200b\u2060\ufeff]|[\s\u200b\u2060\ufeff]\Z")
 _AUTHORITY: Final = re.compile(r"\A(https?://[^/?#]+)([/?#]?)", re.IGNORECASE)

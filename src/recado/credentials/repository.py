@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -159,3 +160,15 @@ def delete_values(connection: sa.Connection, credential_id: str, auth_field_ids:
             credential_values.c.auth_field_id.in_(auth_field_ids),
         )
     )
+
+
+def has_values_newer_than(
+    connection: sa.Connection, workspace_id: str, credential_id: str, moment: dt.datetime
+) -> bool:
+    """Whether a value of this credential was entered after `moment`."""
+    newer = sa.select(credential_values.c.credential_id).where(
+        credential_values.c.workspace_id == workspace_id,
+        credential_values.c.credential_id == credential_id,
+        credential_values.c.updated_at > moment,
+    )
+    return connection.execute(newer.limit(1)).first() is not None

@@ -172,9 +172,16 @@ def get_proposed_hosts(connection: sa.Connection, caller: Caller, integration_id
     return ProposedHosts(_texts(_propose(connection, caller, row.id)))
 
 
-def note_last_test(connection: sa.Connection, workspace_id: str, credential_id: str, last_test: dict[str, Any]) -> None:
-    """Keep how the newest test ended; no change of the credential itself, so nothing else is touched."""
-    repository.update_credential(connection, workspace_id, credential_id, {"last_test": last_test})
+def note_last_test(
+    connection: sa.Connection,
+    workspace_id: str,
+    credential_id: str,
+    last_test: dict[str, Any],
+    began_at: dt.datetime,
+) -> None:
+    """Keep how the newest test ended; a test that began before the values were entered anew tells nothing of them."""
+    if not repository.has_values_newer_than(connection, workspace_id, credential_id, began_at):
+        repository.update_credential(connection, workspace_id, credential_id, {"last_test": last_test})
 
 
 # ── entering values ──────────────────────────────────────────────────────────────────────────────────────────────────

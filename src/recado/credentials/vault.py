@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -22,7 +22,6 @@ from recado.outbound.hosts import HostEntry
 from recado.outbound.masking import Masker
 
 KEPT_SECONDS: Final = 60.0
-_MOST_KEPT: Final = 1_000
 
 _Key = tuple[str, str]
 
@@ -41,14 +40,17 @@ class OpenedCredential:
     values: dict[str, str] = field(repr=False)
     hosts: dict[str, tuple[HostEntry, ...]]
     masker: Masker = field(repr=False)
+    notes: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What those who use it need not find out twice; gone with the credential. Keep it small."""
 
 
 class Vault:
     """The opened credentials of one process; all but `open_credential` and `secret_key` return at once."""
 
-    def __init__(self, database: Database, kek: KekProvider | None) -> None:
+    def __init__(self, database: Database, kek: KekProvider | None, *, most_kept: int = 1_000) -> None:
         """Without a KEK nothing opens, and everything else works."""
         self._database = database
+        self._most_kept = most_kept
         self.keyring = Keyring(kek)
         self._kept: dict[_Key, tuple[float, OpenedCredential]] = {}
         self._opening: dict[_Key, asyncio.Task[OpenedCredential]] = {}
@@ -103,7 +105,7 @@ class Vault:
             # A rotation may have replaced the KEK between the reading of the row and the unwrapping of its key.
             found = await self._database.read(self._read, *key)
         if self._opening.get(key) is task:  # else everything was forgotten meanwhile
-            while len(self._kept) >= _MOST_KEPT:
+            while len(self._kept) >= self._most_kept:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[key] = (until, found)
         return found

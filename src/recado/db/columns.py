@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +24,17 @@ JSON_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 def utc_now() -> dt.datetime:
     """This moment as an aware UTC time."""
     return dt.datetime.now(dt.UTC)
+
+
+def now_text() -> str:
+    """This moment as `utc_text` gives it, a quarter of the cost: the second's part is made once a second."""
+    microseconds = time.time_ns() // 1000
+    return f"{_second_text(microseconds // 1_000_000)}.{microseconds % 1_000_000:06}Z"
+
+
+@lru_cache(maxsize=4)
+def _second_text(second: int) -> str:
+    return dt.datetime.fromtimestamp(second, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def utc_text(moment: dt.datetime) -> str:
@@ -71,5 +84,5 @@ class Json(TypeDecorator[Any]):
             return None
         try:
             return JSON_DECODER.decode(value)
-        except msgspec.DecodeError as problem:
+        except (msgspec.DecodeError, ArithmeticError) as problem:
             raise RecordCorrupt from problem

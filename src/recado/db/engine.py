@@ -49,6 +49,7 @@ class Database:
                 max_overflow=0,
                 pool_pre_ping=True,
                 pool_timeout=2,
+                hide_parameters=True,  # an error's text goes to the log; what people wrote does not
                 connect_args=_POSTGRESQL_OPTIONS,
             )
             self.is_single_connection = False

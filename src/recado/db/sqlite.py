@@ -57,6 +57,7 @@ def _engine(path: Path, begin: str, **pool: Any) -> sa.Engine:
         "sqlite+pysqlite://",
         module=library(),
         creator=lambda: _connect(path),
+        hide_parameters=True,  # an error's text goes to the log; what people wrote does not
         **pool,
     )
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))

@@ -31,10 +31,14 @@ _CLOSE_SQL: Final = (
     "UPDATE executions SET outcome={}, status={}, total_ms={}, record={}, response_body={},"
     " finished_at={}, state='finished' WHERE id={} AND owner={} AND state='running'"
 )
-_MOST_PER_GROUP: Final = 512
+_CLOSED_ID: Final = CLOSE_COLUMNS.index("id")
+_BUSY_ROWS: Final = 4  # from so many rows at once on, waiting a moment for more saves more than it costs
+_LINGER_SECONDS: Final = 0.0003
 _RETRY_SECONDS: Final = 0.5
 
 Row = tuple[Any, ...]
+Failed = RecadoError | dict[str, Exception] | None
+"""None: all is on disk. Else what kept all of a group from it, or each row that failed, by its id."""
 
 
 class Store(Protocol):
@@ -58,26 +62,26 @@ class SqliteStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._raw: Any = None
         self._open = _OPEN_SQL.format(", ".join("?" * len(OPEN_COLUMNS)))
         self._close = _CLOSE_SQL.format(*"?" * len(CLOSE_COLUMNS))
 
     def write_rows(self, opened: Sequence[Row], closed: Sequence[Row]) -> None:
         """One BEGIN IMMEDIATE … COMMIT for all rows."""
-        with self._engine.connect() as held:
-            cursor = held.connection.cursor()
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-                if opened:
-                    cursor.executemany(self._open, opened)
-                if closed:
-                    cursor.executemany(self._close, closed)
-                cursor.execute("COMMIT")
-            except BaseException:
-                if held.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # the sqlite3 connection
-                    cursor.execute("ROLLBACK")
-                raise
-            finally:
-                cursor.close()
+        if self._raw is None:  # the engine has one connection; going through its pool costs as much as two rows
+            self._raw = self._engine.raw_connection().driver_connection
+        raw = self._raw
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            if opened:
+                raw.executemany(self._open, opened)
+            if closed:
+                raw.executemany(self._close, closed)
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
 
     def run(self, function: Callable[[sa.Connection], T]) -> T:
         """A transaction on the one connection."""
@@ -126,27 +130,52 @@ class PostgresqlStore:
             self._held = None
 
 
+class _Group:
+    """Rows of one turn of the loop: they go to disk together, and one future tells all who wait.
+
+    The future's result is None when every row is on disk; else the error of all, or of each row that failed, by its id.
+    """
+
+    __slots__ = ("closed", "future", "loop", "opened")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.future: asyncio.Future[Failed] = loop.create_future()
+        self.opened: list[Row] = []
+        self.closed: list[Row] = []
+
+    def end(self, failed: Failed = None) -> None:
+        """Wake those who wait, from the writer's thread."""
+        self.loop.call_soon_threadsafe(self._end, failed)
+
+    def _end(self, failed: Failed) -> None:
+        if not self.future.done():
+            self.future.set_result(failed)
+
+
 @dataclass(slots=True)
-class _Job:
+class _Work:
+    """A function to run in a transaction of its own."""
+
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
-    opened: Row | None = None
-    closed: Row | None = None
-    function: Callable[[sa.Connection], Any] | None = None
+    function: Callable[[sa.Connection], Any]
 
 
 class Writer:
-    """Takes rows and functions from any loop; each is on disk when its future is done."""
+    """Takes rows and functions from the loop; what it was given is on disk when its await returns."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Group | _Work | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._unwritten: list[_Job] = []
+        self._gathering: _Group | None = None
+        self._unwritten: list[Row] = []
+        self._is_busy = False
 
     @property
     def queued(self) -> int:
-        """How many jobs wait (for the metrics)."""
+        """How many groups and functions wait (for the metrics)."""
         return self._queue.qsize()
 
     @property
@@ -162,120 +191,138 @@ class Writer:
     def stop(self) -> None:
         """Write all that is queued, then end the thread."""
         if self._thread is not None:
+            self._hand_over()
             self._queue.put(None)
             self._thread.join()
             self._thread = None
         self._store.close()
 
-    def open_row(self, row: Row) -> asyncio.Future[None]:
-        """Put down the start of an execution (OPEN_COLUMNS)."""
-        return self._put(opened=row)
+    def open_row(self, row: Row) -> asyncio.Future[Failed]:
+        """Put down the start of an execution (OPEN_COLUMNS); hand what the future gives to `check_written`."""
+        group = self._gathering or self._gather()
+        group.opened.append(row)
+        return group.future
 
-    def close_row(self, row: Row) -> asyncio.Future[None]:
+    def close_row(self, row: Row) -> asyncio.Future[Failed]:
         """Put down its end (CLOSE_COLUMNS); while storage is in trouble it is kept and tried again, never dropped."""
-        return self._put(closed=row)
+        group = self._gathering or self._gather()
+        group.closed.append(row)
+        return group.future
 
     def run(self, function: Callable[[sa.Connection], T]) -> asyncio.Future[T]:
         """Run a function in one transaction of the writer."""
-        return self._put(function=function)
-
-    def _put(self, **work: Any) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
+        future: asyncio.Future[T] = loop.create_future()
         if self._thread is None:
             future.set_exception(ShuttingDown())
-            return future
-        self._queue.put(_Job(loop, future, **work))
+        else:
+            self._queue.put(_Work(loop, future, function))
         return future
+
+    def _gather(self) -> _Group:
+        """A new group, handed over at the end of this turn of the loop: one wake-up of the thread for all its rows."""
+        if self._thread is None:
+            raise ShuttingDown
+        loop = asyncio.get_running_loop()
+        self._gathering = _Group(loop)
+        loop.call_soon(self._hand_over)
+        return self._gathering
+
+    def _hand_over(self) -> None:
+        if self._gathering is not None:
+            self._queue.put(self._gathering)
+            self._gathering = None
+
+    # ── in the thread ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _work(self) -> None:
         is_stopping = False
         while not is_stopping:
-            jobs, is_stopping = self._take()
-            rows = [job for job in jobs if job.function is None]
-            if rows:
-                self._write_group(rows)
-            for job in jobs:
-                if job.function is not None:
-                    self._run(job)
+            groups, works, is_stopping = self._take()
+            if groups:
+                self._write(groups)
+            for work in works:
+                self._run(work)
             if self._unwritten:
                 self._write_again()
 
-    def _take(self) -> tuple[list[_Job], bool]:
-        """Everything that waits (at least one job, at most a group), and whether to stop after it."""
-        take = self._queue.get_nowait
-        jobs: list[_Job] = []
+    def _take(self) -> tuple[list[_Group], list[_Work], bool]:
+        """Everything that waits, at least one thing; and whether to stop after it."""
+        groups: list[_Group] = []
+        works: list[_Work] = []
         try:
-            first = self._queue.get(timeout=_RETRY_SECONDS if self._unwritten else None)
-            while first is not None:
-                jobs.append(first)
-                if len(jobs) == _MOST_PER_GROUP:
-                    return jobs, False
-                first = take()
+            item = self._queue.get(timeout=_RETRY_SECONDS if self._unwritten else None)
+            if self._is_busy:
+                time.sleep(_LINGER_SECONDS)
+            while item is not None:
+                if isinstance(item, _Group):
+                    groups.append(item)
+                else:
+                    works.append(item)
+                item = self._queue.get_nowait()
         except queue.Empty:
-            return jobs, False
-        return jobs, True
+            return groups, works, False
+        return groups, works, True
 
-    def _write_group(self, jobs: list[_Job]) -> None:
-        opened = [job.opened for job in jobs if job.opened is not None]
-        closed = [job.closed for job in jobs if job.closed is not None]
+    def _write(self, groups: list[_Group]) -> None:
+        opened = [row for group in groups for row in group.opened]
+        closed = [row for group in groups for row in group.closed]
+        self._is_busy = len(opened) + len(closed) >= _BUSY_ROWS
         try:
             self._store.write_rows(opened, closed)
         except Exception as problem:  # noqa: BLE001  # every kind of trouble is answered to those who wait
-            self._split_or_fail(jobs, problem)
+            error = storage_error(problem)
+            _log.warning("rows_not_written", rows=len(opened) + len(closed), reason=type(problem).__name__)
+            if error is None:
+                self._write_singly(groups)
+                return
+            self._unwritten += closed
+            for group in groups:
+                group.end(error)
         else:
-            _resolve(jobs)
+            for group in groups:
+                group.end()
 
-    def _split_or_fail(self, jobs: list[_Job], problem: Exception) -> None:
-        """One bad row must not take its neighbours down: a group that fails for a reason of its own is tried row by row."""
-        error = storage_error(problem)
-        if error is None and len(jobs) > 1:
-            for job in jobs:
-                self._write_group([job])
-            return
-        self._unwritten += [job for job in jobs if job.closed is not None and error is not None]
-        _log.warning("rows_not_written", rows=len(jobs), reason=type(problem).__name__)
-        _reject(jobs, error or problem)
+    def _write_singly(self, groups: list[_Group]) -> None:
+        """A row that cannot be written must not take its neighbours down."""
+        for group in groups:
+            failed: dict[str, Exception] = {}
+            for rows, place, is_opened in ((group.opened, 0, True), (group.closed, _CLOSED_ID, False)):
+                for row in rows:
+                    try:
+                        self._store.write_rows([row] if is_opened else [], [] if is_opened else [row])
+                    except Exception as problem:  # noqa: BLE001  # answered to the one who waits
+                        failed[row[place]] = problem
+            group.end(failed or None)
 
     def _write_again(self) -> None:
-        jobs, self._unwritten = self._unwritten, []
+        rows, self._unwritten = self._unwritten, []
         try:
-            self._store.write_rows([], [job.closed for job in jobs if job.closed is not None])
+            self._store.write_rows([], rows)
         except Exception as problem:  # noqa: BLE001  # tried again in half a second
-            self._unwritten = jobs
-            _log.warning("results_still_unwritten", rows=len(jobs), reason=type(problem).__name__)
-            time.sleep(0.05)
+            self._unwritten = rows
+            _log.warning("results_still_unwritten", rows=len(rows), reason=type(problem).__name__)
         else:
-            _log.info("results_written_late", rows=len(jobs))
+            _log.info("results_written_late", rows=len(rows))
 
-    def _run(self, job: _Job) -> None:
-        assert job.function is not None
+    def _run(self, work: _Work) -> None:
         try:
-            result = self._store.run(job.function)
+            result = self._store.run(work.function)
         except Exception as problem:  # noqa: BLE001  # answered to the one who waits
-            _reject([job], problem if isinstance(problem, RecadoError) else storage_error(problem) or problem)
+            error = problem if isinstance(problem, RecadoError) else storage_error(problem) or problem
+            work.loop.call_soon_threadsafe(_set_exception, work.future, error)
         else:
-            job.loop.call_soon_threadsafe(_set_result, job.future, result)
+            work.loop.call_soon_threadsafe(_set_result, work.future, result)
 
 
-def _resolve(jobs: list[_Job]) -> None:
-    """Wake the waiting tasks: one hand-over to each loop for the whole group."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[Any]]] = {}
-    for job in jobs:
-        by_loop.setdefault(job.loop, []).append(job.future)
-    for loop, futures in by_loop.items():
-        loop.call_soon_threadsafe(_set_results, futures)
-
-
-def _reject(jobs: list[_Job], problem: Exception) -> None:
-    for job in jobs:
-        job.loop.call_soon_threadsafe(_set_exception, job.future, problem)
-
-
-def _set_results(futures: list[asyncio.Future[Any]]) -> None:
-    for future in futures:
-        if not future.done():
-            future.set_result(None)
+def check_written(failed: Failed, row_id: str) -> None:
+    """Raise what kept a row from the disk; nothing to do when the whole group is there."""
+    if failed is None:
+        return
+    if isinstance(failed, RecadoError):
+        raise failed
+    if row_id in failed:
+        raise failed[row_id]
 
 
 def _set_result(future: asyncio.Future[Any], result: Any) -> None:

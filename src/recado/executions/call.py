@@ -59,12 +59,17 @@ def render(
             raise CredentialIncomplete(identifier=identifier, name=credential.name if credential else "no credential")
     key = execution_id if template.idempotency_header else None
     wire = template.render(values, auth, idempotency_key=key, extra_headers=extra_headers)
-    has_secret = False
-    for identifier in template.secret_identifiers:
-        if credential and identifier in auth:
-            has_secret = True
+    if not template.secret_identifiers or credential is None:
+        policy.check_url(wire.url)
+        return wire
+    # The same origin is judged once for a credential: the policy of a process and the sealed hosts do not change.
+    place = (action.id, wire.url.scheme, wire.url.host, wire.url.port)
+    if place not in credential.notes:
+        used = [identifier for identifier in template.secret_identifiers if identifier in auth]
+        for identifier in used:
             check_host(credential, identifier, wire)
-    policy.check_url(wire.url, has_secret=has_secret)
+        policy.check_url(wire.url, has_secret=bool(used))
+        credential.notes[place] = True
     return wire
 
 
@@ -72,7 +77,7 @@ def check_host(credential: OpenedCredential, identifier: str, wire: WireRequest)
     """A secret goes only to the hosts sealed together with it. Raises CredentialHostNotAllowed."""
     entries = credential.hosts[identifier]
     if not is_host_allowed(entries, wire.url):
-        hosts = ", ".join(str(entry) for entry in entries) or "none"
+        hosts = ", ".join(entry.text for entry in entries) or "none"
         raise CredentialHostNotAllowed(name=credential.name, host=wire.url.authority, hosts=hosts)
 
 

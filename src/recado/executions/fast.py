@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from collections.abc import Awaitable
+from typing import Final
 
 import structlog
 
-from recado.accounts.caller import Caller
+from recado.accounts.identify import Identifier
 from recado.db.columns import JSON_ENCODER
 from recado.errors import BodyTooLarge, LoginRequired, RecadoError
 from recado.executions.runner import Runner
 from recado.executions.schemas import RunAction
 from recado.ids import new_id
+from recado.web.answers import App, Receive, Scope, Send, answer, answer_problem
 from recado.web.body import MOST_BYTES, check_media_type, decode_body
-from recado.web.problems import MEDIA_TYPE, headers_of, problem_of
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Identify = Callable[[Scope], Awaitable[Caller]]
 
 _PATH: Final = re.compile(r"/api/v1/actions/([^/]{1,40})/executions")
 _OWN_AGENT: Final = b"Recado/"
@@ -31,22 +25,20 @@ _log: Final = structlog.get_logger("recado.web")
 class FastRuns:
     """Answers `POST /api/v1/actions/{id}/executions` itself and hands everything else on."""
 
-    def __init__(self, inner: App, runner: Runner, identify: Identify) -> None:
+    def __init__(self, inner: App, runner: Runner, identifier: Identifier) -> None:
         self._inner = inner
         self._runner = runner
-        self._identify = identify
+        self._identifier = identifier
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """ASGI; not a coroutine itself, since each one on the way is resumed at every step of a run."""
         if scope["type"] == "http" and scope["method"] == "POST" and (path := _PATH.fullmatch(scope["path"])):
-            await self._run(scope, receive, send, path[1])
-        else:
-            await self._inner(scope, receive, send)
+            return self._run(scope, receive, send, path[1])
+        return self._inner(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send, action_id: str) -> None:
-        request_id = scope.get("state", {}).get("request_id") or new_id("req")
         try:
-            caller = await self._identify(scope)
+            caller = self._identifier.identify_cached(scope["headers"]) or await self._identifier.identify_scope(scope)
             caller.require("executions:run")
             media_type, hops = _read_headers(scope["headers"])
             check_media_type(media_type)
@@ -60,12 +52,13 @@ class FastRuns:
                 hops=hops,
             )
         except RecadoError as error:
-            await _answer_error(send, error, request_id)
+            await answer_problem(send, error, new_id("req"))
         except Exception as problem:  # noqa: BLE001  # the last line of defence answers 500
+            request_id = new_id("req")
             _log.exception("unexpected_error", request_id=request_id, exc_info=problem)
-            await _answer_error(send, RecadoError(), request_id)
+            await answer_problem(send, RecadoError(), request_id)
         else:
-            await _answer(send, 200, JSON_ENCODER.encode(execution), _JSON)
+            await answer(send, 200, JSON_ENCODER.encode(execution), _JSON)
 
 
 _JSON: Final = [
@@ -101,15 +94,3 @@ async def _read_body(receive: Receive) -> bytes:
     if len(body) > MOST_BYTES:
         raise BodyTooLarge(limit="1 MiB")
     return body
-
-
-async def _answer_error(send: Send, error: RecadoError, request_id: str) -> None:
-    headers = [(name.encode(), value.encode()) for name, value in headers_of(error).items()]
-    body = JSON_ENCODER.encode(problem_of(error, request_id))
-    await _answer(send, error.status, body, [(b"content-type", MEDIA_TYPE.encode()), *headers])
-
-
-async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": body})

@@ -29,6 +29,10 @@ class Ready:
         self._tests.clear()
         self._vault.forget()
 
+    def kept_action(self, workspace_id: str, action_id: str) -> CompiledAction | None:
+        """An action that is ready already."""
+        return self._actions.get((workspace_id, action_id))
+
     async def action(self, workspace_id: str, action_id: str) -> CompiledAction:
         """An action ready to run. Raises NotFound, ActionIncomplete."""
         found = self._actions.get((workspace_id, action_id))
@@ -47,11 +51,13 @@ class Ready:
             self._keep(self._tests, (workspace_id, integration_id), found, generation)
         return found
 
+    def kept_credential(self, workspace_id: str, credential_id: str) -> OpenedCredential | None:
+        """A credential that is open already."""
+        return self._vault.opened(workspace_id, credential_id)
+
     async def credential(self, workspace_id: str, credential_id: str) -> OpenedCredential:
         """A credential opened for use. Raises NotFound, SecretUnreadable, SecretKeyUnavailable."""
-        return self._vault.opened(workspace_id, credential_id) or await self._vault.open_credential(
-            workspace_id, credential_id
-        )
+        return await self._vault.open_credential(workspace_id, credential_id)
 
     def _keep(
         self, kept: dict[tuple[str, str], CompiledAction], key: tuple[str, str], found: CompiledAction, generation: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -16,9 +16,11 @@ from recado.actions.candidates import list_candidates
 from recado.actions.compiled import CompiledAction
 from recado.actions.outputs import ResponseView
 from recado.credentials.vault import OpenedCredential, Vault
-from recado.db.columns import JSON_ENCODER, utc_now, utc_text
+from recado.db.columns import JSON_ENCODER, now_text, utc_now, utc_text
 from recado.db.engine import Database
+from recado.db.writer import Row, check_written
 from recado.errors import (
+    CallFailed,
     EndpointUnreachable,
     ExecutorBusy,
     IdempotencyConflict,
@@ -51,6 +53,7 @@ from recado.outbound.policy import EgressPolicy
 from recado.outbound.response import Timing
 from recado.outbound.transport import Transport
 from recado.outbound.url import Url
+from recado.outbound.wire import WireRequest
 from recado.settings import Settings
 
 _MOST_HOPS: Final = 3
@@ -70,18 +73,23 @@ class Run:
     kind: Kind
     workspace_id: str
     action: CompiledAction
-    credential: OpenedCredential | None
+    credential_id: str | None
     raw_inputs: Mapping[str, Any]
     created_at: str
     hops: int = 0
     idempotency_key: str | None = None
     is_open: bool = False
     request: RequestShown | None = None
+    credential: OpenedCredential | None = None
+    masker: Masker = NO_SECRETS
+    notes: dict[Any, Any] = field(default_factory=dict)
+    refusal: RecadoError | None = None
 
-    @property
-    def masker(self) -> Masker:
-        """Hides the secrets this run may have used."""
-        return self.credential.masker if self.credential else NO_SECRETS
+    def use(self, credential: OpenedCredential) -> None:
+        """Run with this credential: hide its secrets, and share what was found out about it before."""
+        self.credential = credential
+        self.masker = credential.masker
+        self.notes = credential.notes
 
     def kept_inputs(self) -> str | None:
         """The inputs as JSON, secrets masked; None where shapes only are kept or a secret is too short to be masked."""
@@ -129,22 +137,24 @@ class Runner:
     ) -> Execution:
         """Run an action once. Raises NotFound, ActionIncomplete, ValidationFailed, IdempotencyConflict; the API's doings are in the outcome."""
         self._check_capacity(hops)
-        action = await self.ready.action(caller.workspace_id, action_id)
+        ready = self.ready
+        action = ready.kept_action(caller.workspace_id, action_id) or await ready.action(caller.workspace_id, action_id)
         check_names(action, inputs)
-        credential = await self._credential(caller.workspace_id, action, credential_id)
         run = Run(
             new_id("exe"),
             kind,
             caller.workspace_id,
             action,
-            credential,
+            credential_id,
             inputs,
-            utc_text(utc_now()),
+            now_text(),
             hops,
             idempotency_key,
         )
+        if credential_id is not None:
+            await self._open_credential(run, credential_id)
         if idempotency_key is not None:
-            earlier = await self._open_once(run, credential_id)
+            earlier = await self._open_once(run)
             if earlier is not None:
                 return await self._finished(caller, earlier)
         return await self._perform(run)
@@ -152,9 +162,10 @@ class Runner:
     async def test_credential(self, caller: Caller, credential_id: str) -> Execution:
         """Prove a credential with its integration's test request. Raises NotFound, TestRequestMissing."""
         self._check_capacity(0)
-        credential = await self.ready.credential(caller.workspace_id, credential_id)
-        action = await self.ready.test_request(caller.workspace_id, credential.integration_id)
-        run = Run(new_id("exe"), "credential_test", caller.workspace_id, action, credential, {}, utc_text(utc_now()))
+        integration_id = await self._database.read(service.find_integration_id, caller, credential_id)
+        action = await self.ready.test_request(caller.workspace_id, integration_id)
+        run = Run(new_id("exe"), "credential_test", caller.workspace_id, action, credential_id, {}, now_text())
+        await self._open_credential(run, credential_id)
         execution = await self._perform(run)
         await self._database.write(service.note_credential_test, caller.workspace_id, credential_id, execution)
         return execution
@@ -165,44 +176,65 @@ class Runner:
             action = await self.ready.test_request(row.workspace_id, row.integration_id)
         else:
             action = await self.ready.action(row.workspace_id, row.action_id)
-        credential = await self._credential(row.workspace_id, action, row.credential_id)
-        inputs = service.read_inputs(row)
-        run = Run(
-            row.id, row.kind, row.workspace_id, action, credential, inputs, utc_text(row.created_at), is_open=True
-        )
+        inputs, created_at = service.read_inputs(row), utc_text(row.created_at)
+        run = Run(row.id, row.kind, row.workspace_id, action, row.credential_id, inputs, created_at, is_open=True)
+        if row.credential_id is not None:
+            await self._open_credential(run, row.credential_id)
         await self._perform(run)
 
     # ── one execution ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _perform(self, run: Run) -> Execution:
+        """Render, record, call, judge, record. Two turns of the database's writer, and one call between them."""
         self.in_flight += 1
+        writer = self._database.writer
         try:
-            return await self._carry_out(run)
+            try:
+                wire = self._render(run)
+            except ValidationFailed as failed:
+                result = await self._open_unsent(run, failed.problems[0])
+            except RecadoError as error:
+                result = await self._open_unsent(run, error)
+            else:
+                shown, body = show_request(wire, run.masker, run.notes, is_private=run.action.is_private)
+                run.request = shown
+                if run.is_open:
+                    text = JSON_ENCODER.encode(shown).decode()
+                    await self._database.write(service.note_request, run.id, text, body)
+                else:
+                    check_written(await writer.open_row(self._opening(run, wire.method, shown, body)), run.id)
+                if body is not None:
+                    shown.body = body_text(body)[0]
+                result = await call(self._transport, wire, self._plan(run))
+            execution, row = self._conclude(run, result)
+            check_written(await writer.close_row(row), run.id)
+            return execution
         finally:
             self.in_flight -= 1
             if not self.in_flight:
                 self._idle.set()
 
-    async def _carry_out(self, run: Run) -> Execution:
-        try:
-            values = run.action.check_inputs(run.raw_inputs)
-            extra = b"" if not run.hops else b"Recado-Hops: %d\r\n" % (run.hops + 1)
-            wire = render(run.action, values, run.credential, self._policy, run.id, extra)
-        except ValidationFailed as failure:
-            return await self._close_unsent(run, failure.problems[0])
-        except RecadoError as error:
-            return await self._close_unsent(run, error)
-        request, body = show_request(wire, run.masker, is_private=run.action.is_private)
-        run.request = request
-        await self._open(run, wire.method, JSON_ENCODER.encode(request), body)
-        if body is not None:
-            request.body = body_text(body)[0]
-        return await self._close(run, await call(self._transport, wire, self._plan(run)))
+    def _render(self, run: Run) -> WireRequest:
+        if run.refusal is not None:
+            raise run.refusal
+        values = run.action.check_inputs(run.raw_inputs)
+        extra = b"Recado-Hops: %d\r\n" % (run.hops + 1) if run.hops else b""
+        return render(run.action, values, run.credential, self._policy, run.id, extra)
 
-    async def _close_unsent(self, run: Run, error: RecadoError) -> Execution:
+    async def _open_unsent(self, run: Run, error: RecadoError) -> CallResult:
         """Nothing goes out; the record says why."""
-        await self._open(run, run.action.template.method, None, None)
-        return await self._close(run, CallResult(None, error, [], Timing()))
+        if not run.is_open:
+            row = self._opening(run, run.action.template.method, None, None)
+            check_written(await self._database.writer.open_row(row), run.id)
+        return CallResult(None, error, [], Timing())
+
+    def _opening(self, run: Run, method: str, shown: RequestShown | None, body: bytes | None) -> Row:
+        """The row that is on disk before the first byte goes out (OPEN_COLUMNS)."""
+        text = JSON_ENCODER.encode(shown).decode() if shown else None
+        return (
+            run.id, run.workspace_id, run.kind, run.action.integration_id, run.action.id, run.credential_id,
+            self._process_id, method, run.kept_inputs(), text, body, run.created_at,
+        )  # fmt: skip
 
     def _plan(self, run: Run) -> CallPlan:
         action = run.action
@@ -224,53 +256,43 @@ class Runner:
             if entries is not None and not is_host_allowed(entries, url):
                 raise RedirectHostNotAllowed
 
-    async def _open(self, run: Run, method: str, request: bytes | None, body: bytes | None) -> None:
-        inputs = run.kept_inputs()
-        text = request.decode() if request else None
-        if run.is_open:
-            await self._database.write(service.note_request, run.id, text, body)
-            return
-        run.is_open = True
-        await self._database.writer.open_row((
-            run.id, run.workspace_id, run.kind, run.action.integration_id, run.action.id,
-            run.credential.id if run.credential else None, self._process_id, method, inputs, text, body, run.created_at,
-        ))  # fmt: skip
-
-    async def _close(self, run: Run, result: CallResult) -> Execution:
-        masker, action = run.masker, run.action
+    def _conclude(self, run: Run, result: CallResult) -> tuple[Execution, Row]:
+        """What became of it: the execution as it is shown, and the row that closes it (CLOSE_COLUMNS)."""
+        masker, is_private, response = run.masker, run.action.is_private, result.response
         shown: ResponseShown | None = None
         body: bytes | None = None
+        status: int | None = None
         judged = Judged(result.error)
-        if result.response is not None:
-            shown, body = show_response(result.response, masker, is_private=action.is_private)
+        if response is not None:
+            status = response.status
+            shown, body = show_response(response, masker, run.notes, is_private=is_private)
             if result.error is None:
-                judged = judge(action, result.response, masker)
+                judged = judge(run.action, response, masker)
         error = self._hide(judged.error)
         is_hidden = error is not judged.error
         outcome = outcome_of(error)
-        status = result.response.status if result.response else None
         record = Record(
             verdict=judge_credential(status) if run.kind == "credential_test" else None,
             error=_show_error(error, masker),
-            outputs={} if action.is_private else judged.outputs,
-            output_results=[] if action.is_private else judged.results,
+            outputs={} if is_private else judged.outputs,
+            output_results=[] if is_private else judged.results,
             response=shown,
             timing=Timing() if is_hidden else result.timing,
-            attempts=[] if is_hidden else _mask_attempts(result.attempts, masker),
+            attempts=[] if is_hidden else _mask_attempts(result.attempts, run),
         )
-        finished_at = utc_text(utc_now())
-        await self._database.writer.close_row((
-            outcome, status, result.timing.total_ms, JSON_ENCODER.encode(record).decode(), body, finished_at,
-            run.id, self._process_id,
-        ))  # fmt: skip
-        self._metrics.executed(run.kind, outcome, result.timing.total_ms)
-        record.outputs, record.output_results = judged.outputs, judged.results
+        total_ms = result.timing.total_ms
+        finished_at = now_text()
+        text = JSON_ENCODER.encode(record).decode()
+        row: Row = (outcome, status, total_ms, text, body, finished_at, run.id, self._process_id)
+        self._metrics.executed(run.kind, outcome, total_ms)
+        if is_private:
+            record.outputs, record.output_results = judged.outputs, judged.results
         if shown is not None:
-            record.response = with_body(shown, body)
+            with_body(shown, body)
         execution = service.assemble(run, outcome, record, finished_at)
-        if run.kind == "test" and result.response is not None:
-            execution.candidates = list_candidates(ResponseView.of(result.response).content, masker)
-        return execution
+        if run.kind == "test" and response is not None:
+            execution.candidates = list_candidates(ResponseView.of(response).content, masker)
+        return execution, row
 
     def _hide(self, error: RecadoError | None) -> RecadoError | None:
         """With `egress_hide_reason`, what tells of the inner network becomes one and the same error."""
@@ -288,26 +310,30 @@ class Runner:
         if self.in_flight >= self._settings.workers_max_calls:
             raise ExecutorBusy(seconds=1)
 
-    async def _credential(
-        self, workspace_id: str, action: CompiledAction, credential_id: str | None
-    ) -> OpenedCredential | None:
-        if credential_id is None:
-            return None
-        credential = await self.ready.credential(workspace_id, credential_id)
-        if credential.integration_id != action.integration_id:
-            raise ValidationFailed([Invalid("credential_id", reason="This credential belongs to another integration.")])
-        return credential
+    async def _open_credential(self, run: Run, credential_id: str) -> None:
+        """Open the secrets; what is damaged or locked ends the execution as `blocked`. Raises NotFound, ValidationFailed."""
+        try:
+            credential = self.ready.kept_credential(run.workspace_id, credential_id)
+            if credential is None:
+                credential = await self.ready.credential(run.workspace_id, credential_id)
+        except CallFailed as error:
+            run.refusal = error
+            return
+        if credential.integration_id != run.action.integration_id:
+            problem = Invalid("credential_id", reason="This credential belongs to another integration.")
+            raise ValidationFailed([problem])
+        run.use(credential)
 
-    async def _open_once(self, run: Run, credential_id: str | None) -> str | None:
+    async def _open_once(self, run: Run) -> str | None:
         """Open the row under its idempotency key; the id of the execution that already holds the key, or None."""
-        told = JSON_ENCODER.encode([credential_id, sorted(run.raw_inputs.items())])
+        told = JSON_ENCODER.encode([run.credential_id, sorted(run.raw_inputs.items())])
         values = {
             "id": run.id,
             "workspace_id": run.workspace_id,
             "kind": run.kind,
             "integration_id": run.action.integration_id,
             "action_id": run.action.id,
-            "credential_id": credential_id,
+            "credential_id": run.credential_id,
             "owner": self._process_id,
             "method": run.action.template.method,
             "inputs": None
@@ -352,7 +378,9 @@ def _show_error(error: RecadoError | None, masker: Masker) -> ErrorShown | None:
     return ErrorShown(error.code, masker.mask_text(str(error)), error.is_retryable)
 
 
-def _mask_attempts(attempts: list[Attempt], masker: Masker) -> list[Attempt]:
+def _mask_attempts(attempts: list[Attempt], run: Run) -> list[Attempt]:
+    """The first attempt went to the very URL that is shown; only hops need another look."""
     for attempt in attempts:
-        attempt.url = masker.mask_text(attempt.url)
+        is_first = run.request is not None and not attempt.is_redirect_hop
+        attempt.url = run.request.url if is_first and run.request else run.masker.mask_text(attempt.url)
     return attempts

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
-from recado.credentials.service import note_last_test
+from recado.credentials.service import get_credential, note_last_test
 from recado.db.columns import JSON_DECODER, utc_now, utc_text
 from recado.db.tables import executions
 from recado.errors import NotFound, RecordCorrupt
@@ -30,7 +30,7 @@ def assemble(run: Run, outcome: Outcome, record: Record, finished_at: str) -> Ex
     """The execution that was just closed, as it is shown."""
     return Execution(
         run.id, run.kind, "finished", run.action.integration_id, run.action.id,
-        run.credential.id if run.credential else None, outcome, record.verdict, record.error, record.outputs,
+        run.credential_id, outcome, record.verdict, record.error, record.outputs,
         record.output_results, run.request, record.response, record.timing, record.attempts, run.created_at, finished_at,
     )  # fmt: skip
 
@@ -70,10 +70,18 @@ def open_once(connection: sa.Connection, values: dict[str, Any]) -> repository.R
         with connection.begin_nested():
             repository.insert_execution(connection, values)
     except sa.exc.IntegrityError:  # another process was faster by a hair
-        return repository.find_by_idempotency_key(
+        held = repository.find_by_idempotency_key(
             connection, values["workspace_id"], values["action_id"], values["idempotency_key"]
         )
+        if held is None:  # it was for another reason: without its row nothing may run
+            raise
+        return held
     return None
+
+
+def find_integration_id(connection: sa.Connection, caller: Caller, credential_id: str) -> str:
+    """The integration a credential belongs to. Raises NotFound."""
+    return get_credential(connection, caller, credential_id).integration_id
 
 
 def note_request(connection: sa.Connection, execution_id: str, request: str | None, body: bytes | None) -> None:
@@ -93,6 +101,7 @@ def note_credential_test(
         workspace_id,
         credential_id,
         {"verdict": execution.verdict, "outcome": execution.outcome, "status": status, "at": execution.finished_at},
+        dt.datetime.fromisoformat(execution.created_at),
     )
 
 

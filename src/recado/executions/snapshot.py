@@ -15,6 +15,7 @@ from recado.outbound.response import Response
 from recado.outbound.wire import WireRequest
 
 MOST_BODY_BYTES: Final = 256 * 1024
+_MOST_NOTES: Final = 200
 _SHAPES: Final[dict[type, str]] = {
     str: "string",
     int: "integer",
@@ -27,27 +28,45 @@ _NOT_MASKABLE: Final = "A secret of fewer than 8 characters cannot be masked, so
 _PRIVATE: Final = "This action keeps shapes only."
 
 
-def show_request(wire: WireRequest, masker: Masker, *, is_private: bool) -> tuple[RequestShown, bytes | None]:
+Notes = dict[Any, Any]
+"""What was masked before: header lists by what they were made of. The headers of one action's calls hardly differ."""
+
+
+def show_request(
+    wire: WireRequest, masker: Masker, notes: Notes, *, is_private: bool
+) -> tuple[RequestShown, bytes | None]:
     """The request without its body, and the body to keep beside it (None where there is none or none may be kept)."""
     if is_private or masker.has_short_secret:
         headers = [HeaderShown(name, HIDDEN) for name, _ in _lines(wire.headers)]
         is_shape_kept = bool(wire.body) and is_private
         return RequestShown(wire.method, wire.url.origin, headers), shape_of(wire.body) if is_shape_kept else None
-    target = masker.mask_bytes(wire.target)
-    url = (
-        f"{wire.url.origin}{target.decode('ascii', 'replace')}"
-        if target.startswith(b"/")
-        else target.decode("ascii", "replace")
-    )
-    headers = [HeaderShown(name, value) for name, value in _lines(masker.mask_bytes(wire.headers))]
-    if not wire.body:
-        return RequestShown(wire.method, url, headers), None
-    return RequestShown(wire.method, url, headers), masker.mask_bytes(wire.body)[:MOST_BODY_BYTES]
+    target = masker.mask_bytes(wire.target).decode("ascii", "replace")
+    url = wire.url.origin + target if target.startswith("/") else target
+    shown = RequestShown(wire.method, url, _request_headers(wire.headers, masker, notes))
+    return shown, masker.mask_bytes(wire.body)[:MOST_BODY_BYTES] if wire.body else None
 
 
-def show_response(response: Response, masker: Masker, *, is_private: bool) -> tuple[ResponseShown, bytes | None]:
+def _request_headers(lines: bytes, masker: Masker, notes: Notes) -> list[HeaderShown]:
+    found: list[HeaderShown] | None = notes.get(lines)
+    if found is None:
+        found = [HeaderShown(name, value) for name, value in _lines(masker.mask_bytes(lines))]
+        _note(notes, lines, found)
+    return found
+
+
+def _note(notes: Notes, key: Any, value: Any) -> None:
+    if len(notes) >= _MOST_NOTES:
+        notes.clear()
+    notes[key] = value
+
+
+def show_response(
+    response: Response, masker: Masker, notes: Notes, *, is_private: bool
+) -> tuple[ResponseShown, bytes | None]:
     """The response without its body, and the body to keep beside it."""
-    shown = ResponseShown(response.status, _headers(response, masker, is_private), size_bytes=len(response.body))
+    shown = ResponseShown(
+        response.status, _headers(response, masker, notes, is_private=is_private), size_bytes=len(response.body)
+    )
     if is_private:
         shown.notes.append(_PRIVATE)
         return shown, shape_of(response.body) if response.body else None
@@ -98,15 +117,15 @@ def _cut(body: bytes) -> bytes:
     return part.decode(errors="ignore").encode() if body[:64].isascii() else part
 
 
-def _headers(response: Response, masker: Masker, is_private: bool) -> list[HeaderShown]:
+def _headers(response: Response, masker: Masker, notes: Notes, *, is_private: bool) -> list[HeaderShown]:
     if is_private or masker.has_short_secret:
         return [HeaderShown(name, HIDDEN) for name, _ in response.headers]
-    # One look over all headers at once: a look over each costs ten times as much, and nearly always finds nothing.
-    joined = "\r\n".join([f"{name}: {value}" for name, value in response.headers])
-    masked = masker.mask_text(joined)
-    if masked == joined:
-        return [HeaderShown(name, value) for name, value in response.headers]
-    return [HeaderShown(name, value) for name, value in masker.mask_headers(response.headers)]
+    key = tuple(response.headers)
+    found: list[HeaderShown] | None = notes.get(key)
+    if found is None:
+        found = [HeaderShown(name, value) for name, value in masker.mask_headers(response.headers)]
+        _note(notes, key, found)
+    return found
 
 
 def _lines(headers: bytes) -> list[tuple[str, str]]:

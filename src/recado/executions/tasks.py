@@ -12,8 +12,9 @@ from typing import Any, Final
 import structlog
 
 from recado.db.ballast import Ballast
-from recado.db.columns import JSON_ENCODER, utc_now, utc_text
+from recado.db.columns import JSON_ENCODER, now_text, utc_now
 from recado.db.engine import Database
+from recado.db.writer import check_written
 from recado.errors import RecadoError, StorageFull, Unavailable, UnknownOutcome
 from recado.executions import repository
 from recado.executions.runner import Runner
@@ -113,9 +114,9 @@ class Tasks:
             timing=None,
             attempts=[],
         )
-        await self._database.writer.close_row((
-            "unknown", None, None, JSON_ENCODER.encode(record).decode(), None, utc_text(utc_now()), row.id, self._process_id,
-        ))  # fmt: skip
+        text = JSON_ENCODER.encode(record).decode()
+        closing = ("unknown", None, None, text, None, now_text(), row.id, self._process_id)
+        check_written(await self._database.writer.close_row(closing), row.id)
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""

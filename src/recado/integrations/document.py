@@ -88,7 +88,9 @@ def _scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, dict | list):
         return "{}" if isinstance(value, dict) else "[]"
-    return str(value)  # int, float, Decimal: in Python's words also JSON's, digits kept
+    if isinstance(value, float):
+        value = Decimal(repr(value))  # as it is when it is read back, so that it is written the same way again
+    return str(value)  # also JSON's words, digits kept
 
 
 def _text(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import delete, get, patch, post
+from litestar import Router, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -15,6 +15,7 @@ from recado.integrations.requests import SendingRules
 from recado.integrations.schemas import CreateIntegration, Integration, UpdateIntegration
 from recado.outbound.policy import EgressPolicy
 from recado.settings import Settings
+from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
@@ -98,7 +99,7 @@ async def update_integration(
     permission="integrations:write",
     operation_id="delete_integration",
     tags=_TAGS,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 422),
 )
 async def delete_integration(
     db: NamedDependency[Database],
@@ -110,10 +111,11 @@ async def delete_integration(
     await db.write(service.delete_integration, caller, integration_id, is_forced=force)
 
 
-handlers: Final[list[Any]] = [
+_routes: Final[list[Any]] = [
     create_integration,
     list_integrations,
     get_integration,
     update_integration,
     delete_integration,
 ]
+handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

@@ -32,7 +32,7 @@ _CLOCK_STEP_SECONDS: Final = 0.01  # uvloop's clock moves in milliseconds
 
 
 class Dialler:
-    """Opens one connection at a time to whatever the policy allows; `policy` may be replaced between two calls."""
+    """Opens connections to whatever `policy` allows; another policy may take its place at any time."""
 
     def __init__(self, policy: EgressPolicy, resolver: Resolver, proxy: str, limits: Limits) -> None:
         self.policy = policy
@@ -61,15 +61,13 @@ class Dialler:
         for address in addresses:  # one bad answer refuses the whole name
             self.policy.check_address(url.host, address, url.port)
         context = await self._contexts.get(tls) if url.scheme == "https" else None
-        connect_by = asyncio.get_running_loop().time() + self._limits.connect_seconds
+        dial_by = min(deadline, asyncio.get_running_loop().time() + self._limits.connect_seconds)
         try:
-            async with asyncio.timeout_at(min(deadline, connect_by)):
-                sock = await self._dial(url, addresses, is_tunnel_wanted or context is not None, deadline, timing)
+            async with asyncio.timeout_at(dial_by):
+                sock = await self._dial(url, addresses, is_tunnel_wanted or context is not None, dial_by, timing)
                 return await _start(sock, context, url.host, timing, make_connection)
         except TimeoutError:
-            if deadline <= connect_by:
-                raise TimeoutTotal(seconds=0) from None
-            raise self._connect_timeout() from None
+            raise (TimeoutTotal(seconds=0) if dial_by == deadline else self._connect_timeout()) from None
 
     async def _addresses(self, url: Url, deadline: float, timing: Timing) -> list[str]:
         if url.is_literal_address:
@@ -87,32 +85,35 @@ class Dialler:
         return addresses
 
     async def _dial(
-        self, url: Url, addresses: Sequence[str], is_tunnel: bool, deadline: float, timing: Timing
+        self, url: Url, addresses: Sequence[str], is_tunnel: bool, dial_by: float, timing: Timing
     ) -> socket.socket:
         started = perf_counter()
-        policy = self.policy
         if self.proxy is None:
-            sock = await self._dial_each(addresses, url.port, lambda at: policy.check_address(url.host, at, url.port))
+            policy = self.policy
+            sock = await self._dial_each(
+                addresses, url.port, lambda address: policy.check_address(url.host, address, url.port), dial_by
+            )
         else:
-            sock = await self._dial_proxy(self.proxy, deadline)
+            sock = await self._dial_proxy(self.proxy, dial_by)
             if is_tunnel:
                 await _tunnel(sock, self.proxy, addresses, url.port)
         timing.connect_ms = (perf_counter() - started) * 1000
         return sock
 
-    async def _dial_proxy(self, proxy: Proxy, deadline: float) -> socket.socket:
+    async def _dial_proxy(self, proxy: Proxy, dial_by: float) -> socket.socket:
         """The operator chose the proxy, so its own address is not judged."""
         host = proxy.url.host
         try:
-            addresses = [host] if proxy.url.is_literal_address else await self._resolver.resolve(host, deadline)
-            return await self._dial_each(addresses, proxy.url.port, lambda _: None)
+            addresses = [host] if proxy.url.is_literal_address else await self._resolver.resolve(host, dial_by)
+            return await self._dial_each(addresses, proxy.url.port, lambda _: None, dial_by)
         except CallBroken:
             raise ProxyFailed(reason="it cannot be reached") from None
 
-    async def _dial_each(self, addresses: Sequence[str], port: int, judge: Callable[[str], None]) -> socket.socket:
+    async def _dial_each(
+        self, addresses: Sequence[str], port: int, judge: Callable[[str], None], dial_by: float
+    ) -> socket.socket:
         """The first of the addresses that answers; each may use its share of the time that is left."""
         loop = asyncio.get_running_loop()
-        dial_by = loop.time() + self._limits.connect_seconds
         problem: CallBroken = EndpointConnectFailed()
         tried = addresses[: self._limits.max_addresses]
         for index, address in enumerate(tried):

@@ -20,11 +20,9 @@ class Limits:
     connect_seconds: float = 3.0
     """Dialling all addresses, the proxy's part and TLS together."""
     max_addresses: int = 4
-    dial_stagger_seconds: float = 0.25
-    """When the next address is tried beside the one that does not answer (RFC 8305 §5)."""
     idle_seconds: float = 4.0
     """Below the 5 s after which Apache, Node and uvicorn hang up: a request sent into that moment has an unknown end."""
-    max_idle_per_host: int = 256
+    max_idle_per_host: int = 512
     max_idle: int = 1024
 
     @property

@@ -32,13 +32,13 @@ class Masker:
     Hidden: as it is, without blanks around it, without its scheme (`Bearer x`), the password inside `Basic`; in any mixture
     of URL-encoding, JSON and HTML escapes, also twice; as a Python literal; in hexadecimal; in base64 and base64url
     wherever it stands in what was encoded; in UTF-16. Not hidden: a secret cut in two, reversed or transformed otherwise.
-    One Masker is made for a credential (20 to 70 µs a secret) and used for many calls (1 to 3 µs a KB).
+    One Masker is made for a credential (20 to 100 µs a secret) and used for many calls (1 to 3 µs a KB).
     """
 
     __slots__ = (
+        "_foreign_forms",
         "_forms",
         "_has_numeric_form",
-        "_foreign_forms",
         "_marks",
         "_patterns",
         "_short",
@@ -77,7 +77,9 @@ class Masker:
         if core.isascii():
             self._wide_forms += wide
         else:  # in UTF-8 the same bytes would be parts of letters
-            self._foreign_forms += [*wide, (core.encode("latin-1", "ignore"), _MASK_BYTES)]
+            self._foreign_forms += wide
+            if max(core) <= "\xff":
+                self._foreign_forms.append((core.encode("latin-1"), _MASK_BYTES))
         marks = {little[:-1], big[1:]}  # of ASCII, the same
         if _PLAIN.fullmatch(core):
             return marks | {raw}
@@ -159,7 +161,7 @@ class Masker:
                 data = data.replace(form, mask)
         if self._foreign_forms and not _is_utf8(data):
             for form, mask in self._foreign_forms:
-                data = data.replace(form, mask) if len(form) >= MIN_SECRET_CHARACTERS else data
+                data = data.replace(form, mask)
         return data
 
     def _mask_header_name(self, name: str) -> str:

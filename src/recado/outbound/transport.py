@@ -84,7 +84,8 @@ class Transport:
 
     async def close(self) -> None:
         """Let what is under way finish (every request has a deadline) and close everything; cancelling it cuts all off."""
-        self._closing = asyncio.Event()
+        if self._closing is None:
+            self._closing = asyncio.Event()
         self._pool.drop()
         try:
             self._notice_quiet()

@@ -167,10 +167,10 @@ def _check_a_labels(host: str, text: str) -> None:
         if not label.startswith("xn--"):
             continue
         try:
-            is_same = idna.alabel(idna.ulabel(label)) == label.encode("ascii")
-        except UnicodeError as problem:
-            raise EndpointHostInvalid(host=text) from problem
-        if not is_same:
+            again = idna.alabel(idna.ulabel(label)).decode("ascii")
+        except UnicodeError:
+            again = ""
+        if again != label:  # a second spelling of another name (RFC 5891 §5.3)
             raise EndpointHostInvalid(host=text)
 
 

@@ -43,8 +43,12 @@ def decode_body(annotation: type[T], raw: bytes) -> T:
         return _decoder(annotation).decode(raw)  # type: ignore[no-any-return,arg-type]  # types are hashable; the decoder is made for T
     except msgspec.ValidationError as problem:
         raise ValidationFailed([explain(str(problem))]) from problem
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise BodyNotJson(reason=str(problem) if isinstance(problem, msgspec.DecodeError) else "not UTF-8") from problem
+    except msgspec.DecodeError as problem:
+        raise BodyNotJson(reason=str(problem)) from problem
+    except ArithmeticError as problem:  # an exponent no Decimal can hold
+        raise BodyNotJson(reason="a number in it is too large") from problem
+    except (UnicodeDecodeError, RecursionError) as problem:
+        raise BodyNotJson(reason="it is not UTF-8, or nested too deep") from problem
 
 
 def explain(text: str) -> RecadoError:
@@ -57,6 +61,8 @@ def explain(text: str) -> RecadoError:
         return UnknownField(_join(path, name["name"]), name=name["name"])
     if "missing required field" in sentence and name:
         return FieldRequired(_join(path, name["name"]))
+    if sentence.startswith("Invalid enum value"):  # msgspec repeats the value, which may be a secret sent in error
+        return Invalid(path, reason="This is not one of the values that are allowed here.")
     if limit := _LENGTH.search(sentence):
         return FieldTooLong(path, limit=limit["limit"])
     return Invalid(path, reason=f"{sentence.replace('`', '')}.")

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
+from recado.errors import BadRequest
 from recado.ids import new_id
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from recado.web.answers import App, Message, Receive, Scope, Send, answer_problem
 
 _CSP: Final = (
     b"default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none';"
@@ -42,6 +37,9 @@ class Envelope:
         """ASGI."""
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
+            return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await answer_problem(send, BadRequest(reason="The address holds a NUL character."))
             return
         request_id = new_id("req")
         scope.setdefault("state", {})["request_id"] = request_id

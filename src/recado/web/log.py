@@ -7,6 +7,8 @@ import sys
 from typing import Any, Final
 
 import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
+from structlog.tracebacks import ExceptionDictTransformer
 
 from recado.settings import Settings
 
@@ -21,10 +23,12 @@ def configure(settings: Settings) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     ]
+    # Tracebacks never show the values of variables: requests and secrets are among them.
     if settings.log_format == "json":
-        last: list[Any] = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(sort_keys=False)]
+        tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        last: list[Any] = [tracebacks, structlog.processors.JSONRenderer(sort_keys=False)]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        last = [ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)]
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -34,9 +34,12 @@ def read_cursor(cursor: str | None) -> str | None:
     if not cursor:
         return None
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError) as problem:
-        raise ValidationFailed([Invalid("cursor", reason="This is not a cursor of this list.")]) from problem
+        last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        last = "\x00"
+    if not last.isprintable():
+        raise ValidationFailed([Invalid("cursor", reason="This is not a cursor of this list.")])
+    return last
 
 
 def make_cursor(last_id: str) -> str:

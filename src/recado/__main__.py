@@ -1,0 +1,7 @@
+"""`python -m recado` is `recado`."""
+
+from __future__ import annotations
+
+from recado.cli import main
+
+main()

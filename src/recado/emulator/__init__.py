@@ -1,0 +1,1 @@
+"""Servers that stand in for the outside world, for the demo, the tests and the bench."""

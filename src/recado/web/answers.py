@@ -1,0 +1,54 @@
+"""Answers sent without the framework: a whole response at once, and an error in our one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from recado.db.columns import JSON_ENCODER
+from recado.errors import RecadoError
+from recado.web.problems import MEDIA_TYPE, headers_of, problem_of
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+RawHeaders = list[tuple[bytes, bytes]]
+
+_REASONS: Final = {200: b"OK"}
+
+
+async def answer(send: Send, status: int, body: bytes, headers: RawHeaders) -> None:
+    """Send a whole response."""
+    cycle = getattr(send, "__self__", None)
+    if status in _REASONS and isinstance(cycle, RequestResponseCycle) and not cycle.disconnected:
+        _write_at_once(cycle, status, body, headers)
+        return
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _write_at_once(cycle: RequestResponseCycle, status: int, body: bytes, headers: RawHeaders) -> None:
+    """Head and body in one write: uvicorn's own two cost a second system call, a tenth of an execution's whole CPU."""
+    lines = [b"HTTP/1.1 %d %b\r\n" % (status, _REASONS[status])]
+    lines += [b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)]
+    if not cycle.keep_alive:
+        lines.append(b"connection: close\r\n")
+    lines += [b"content-length: %d\r\n\r\n" % len(body), body]
+    cycle.transport.write(b"".join(lines))
+    cycle.response_started = cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+
+
+async def answer_problem(send: Send, error: RecadoError, request_id: str = "") -> None:
+    """Send an error as problem+json."""
+    headers = [(name.encode(), value.encode()) for name, value in headers_of(error).items()]
+    body = JSON_ENCODER.encode(problem_of(error, request_id))
+    await answer(send, error.status, body, [(b"content-type", MEDIA_TYPE.encode()), *headers])
