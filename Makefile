@@ -38,7 +38,7 @@ docs: .venv/dev.stamp ## Make the reference pages from the code
 	@$(BIN)/python scripts/reference.py
 
 bench: .venv/dev.stamp ## Measure against the peers, in one run (about 15 minutes)
-	@scripts/system nginx nodejs
+	@scripts/system nginx wrk postgresql
 	@$(BIN)/python bench/run.py
 
 wheel: .venv/dev.stamp ## Build the wheel into dist/

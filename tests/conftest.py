@@ -19,7 +19,6 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
-from recado.emulator.validations import EmulatorServer, ValidationsApp
 
 from recado.accounts import service as accounts
 from recado.accounts.caller import Role
@@ -27,6 +26,7 @@ from recado.app import build_app
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.db.tables import workspaces
+from recado.emulator.validations import EmulatorServer, ValidationsApp
 from recado.ids import new_id
 from recado.parts import Parts, open_parts
 from recado.serving import make_config

@@ -25,9 +25,11 @@ from recado.executions.fast import FastRuns
 from recado.integrations import routes as integrations
 from recado.operation import make_document_handlers, make_health_handlers, make_metrics_handler
 from recado.parts import Parts
+from recado.web.allow import TellsMethods
 from recado.web.answers import App, Message, Receive, Scope, Send
 from recado.web.body import MOST_BYTES, JsonBody
 from recado.web.envelope import Envelope
+from recado.web.exact import ExactJson
 from recado.web.problems import handle
 from recado.web.shapes import DescribedStructs
 
@@ -36,7 +38,7 @@ _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 def build_app(parts: Parts) -> App:
     """The ASGI application over open parts: the fast route, the envelope, the framework."""
-    framework = RefreshedAfterChange(_build_framework(parts), parts.watch)
+    framework = TellsMethods(RefreshedAfterChange(_build_framework(parts), parts.watch))
     enveloped = Envelope(framework, is_https=parts.settings.base_url.startswith("https://"))
     return FastRuns(enveloped, parts.runner, parts.identifier)
 
@@ -64,7 +66,6 @@ class RefreshedAfterChange:
 
 
 def _build_framework(parts: Parts) -> Litestar:
-    health = make_health_handlers(parts)
     api = Router(
         path="/api/v1",
         route_handlers=[
@@ -73,7 +74,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *credentials.handlers,
             *actions.handlers,
             *executions.handlers,
-            *health,
+            *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],
         dto=JsonBody,
@@ -81,10 +82,16 @@ def _build_framework(parts: Parts) -> Litestar:
         security=[{"key": []}, {"session": []}],
     )
     return Litestar(
-        route_handlers=[api, *health, make_metrics_handler(parts), *make_document_handlers()],
+        route_handlers=[
+            api,
+            *make_health_handlers(parts, "root_"),
+            make_metrics_handler(parts),
+            *make_document_handlers(),
+        ],
         middleware=[Authenticate(parts.identifier)],
         dependencies=_dependencies(parts),
         exception_handlers={Exception: handle},
+        response_class=ExactJson,
         request_max_body_size=MOST_BYTES,
         openapi_config=_openapi(),
         plugins=[DescribedStructs()],

@@ -52,7 +52,9 @@ def _root(
     """
 
 
-add(app, "serve", serve.serve, "recado serve", "RECADO_DATA_DIR=/var/lib/recado recado serve --host 0.0.0.0 --port 8080")
+add(
+    app, "serve", serve.serve, "recado serve", "RECADO_DATA_DIR=/var/lib/recado recado serve --host 0.0.0.0 --port 8080"
+)
 add(app, "demo", demo_command.demo, "recado demo", "recado demo --check --json")
 add(app, "run", run.run, *run.EXAMPLES)
 app.add_typer(user.app, name="user")
@@ -67,12 +69,17 @@ add(app, "emulator", emulator_command.emulator, "recado emulator --port 8001")
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(_run(is_json="--json" in sys.argv[1:]))
+    code = _run(is_json="--json" in sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has read enough; without this, Python complains of it once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def _run(*, is_json: bool) -> int:
     try:
-        code = get_command(app)(standalone_mode=False)
+        code = get_command(app)(prog_name="recado", standalone_mode=False)
     except RecadoError as problem:
         show.error(problem, is_json=is_json)
         return MISUSED if isinstance(problem, SettingInvalid) else FAILED

@@ -386,6 +386,11 @@ class BadRequest(Refused):
     message = "{reason}"
 
 
+class ClientGone(Refused):
+    code = "client_gone"
+    message = "The caller hung up before the request was complete."
+
+
 class BodyNotJson(Refused):
     code = "body_not_json"
     message = "The body is not valid JSON: {reason}"

@@ -38,15 +38,22 @@ class Readiness(msgspec.Struct):
     secrets: str
 
 
-def make_health_handlers(parts: Parts) -> list[HTTPRouteHandler]:
-    """`/health` and `/health/ready`."""
+def make_health_handlers(parts: Parts, prefix: str = "") -> list[HTTPRouteHandler]:
+    """`/health` and `/health/ready`, at the root and below /api/v1; `prefix` keeps their operation ids apart."""
 
-    @get("/health", is_public=True, tags=["operation"], security=[{}])
+    @get("/health", is_public=True, operation_id=f"{prefix}get_health", tags=["operation"], security=[{}])
     async def get_health() -> Health:
         """The process is up."""
         return Health("ok", __version__)
 
-    @get("/health/ready", is_public=True, tags=["operation"], security=[{}], responses=problems(503))
+    @get(
+        "/health/ready",
+        is_public=True,
+        operation_id=f"{prefix}get_readiness",
+        tags=["operation"],
+        security=[{}],
+        responses=problems(503),
+    )
     async def get_readiness() -> Readiness:
         """The database answers, the writer keeps up and the secrets can be opened; 503 with the storage's error when not."""
         await parts.database.read(_ask)

@@ -12,6 +12,7 @@ from recado.errors import SettingInvalid
 
 KekProvider = Literal["file", "env", "vault"]
 LogFormat = Literal["json", "text"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 def _setting(default: Any, why: str) -> Any:
@@ -57,9 +58,6 @@ class Settings:
     secrets_require_client_sealing: bool = _setting(
         False, "Refuse plain secrets; clients must seal them to the public key."
     )
-    secrets_allow_plain_http: bool = _setting(
-        False, "Accept secrets typed on a page that is neither https nor localhost."
-    )
     kek_provider: KekProvider = _setting(
         "file", "Where the key that wraps the sealing keys is kept: file, env or vault."
     )
@@ -78,7 +76,7 @@ class Settings:
     )
     metrics_token: str = _secret("", "When set, /metrics asks for it as a bearer token.")
     log_format: LogFormat = _setting("json", "json for machines, text for people.")
-    log_level: str = _setting("info", "debug, info, warning or error.")
+    log_level: LogLevel = _setting("info", "debug, info, warning or error.")
 
     @property
     def is_sqlite(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -70,20 +70,20 @@ def test_wrong_usage_is_one_line_that_leads_on(recado: Any) -> None:
     assert done.err == "Error: No such command 'frobnicate'. Try: recado --help [wrong_usage]\n"
 
 
-def test_wrong_usage_is_json_for_programs(recado: Any) -> None:
-    done = recado("user", "create", "--json")
+def test_wrong_usage_is_json_for_programs(recado: Any, here: Callable[..., Any]) -> None:
+    done = here(recado, "user", "create", "--json")
     assert (done.code, done.out) == (2, "")
     assert done.error == {"code": "wrong_usage", "message": "Missing option '--email'."}
 
 
-def test_a_wrong_setting_is_one_line(recado: Any) -> None:
-    done = recado("user", "list", RECADO_PORT="eighty")
+def test_a_wrong_setting_is_one_line(recado: Any, here: Callable[..., Any]) -> None:
+    done = here(recado, "user", "list", RECADO_PORT="eighty")
     assert (done.code, done.out) == (2, "")
     assert done.err == "Error: RECADO_PORT: must be a whole number [setting_invalid]\n"
 
 
-def test_a_database_that_cannot_be_reached_is_one_line(recado: Any) -> None:
-    done = recado("user", "list", "--json", RECADO_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+def test_a_database_that_cannot_be_reached_is_one_line(recado: Any, here: Callable[..., Any]) -> None:
+    done = here(recado, "user", "list", "--json", RECADO_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
     assert (done.code, done.out) == (1, "")
     assert done.error == {"code": "storage_unavailable", "message": "The database cannot be reached."}
 

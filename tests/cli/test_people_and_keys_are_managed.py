@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,19 +22,26 @@ def placed(recado: Any, database_kind: str, request: pytest.FixtureRequest) -> A
     return recado
 
 
-def test_a_first_owner_is_made_and_listed_without_a_server(placed: Any) -> None:
-    made = placed("user", "create", "--email", "Ana@Acme.example", "--role", "owner", RECADO_PASSWORD=PASSWORD)
+def test_a_first_owner_is_made_and_listed_without_a_server(placed: Any, here: Callable[..., Any]) -> None:
+    made = here(placed, "user", "create", "--email", "Ana@Acme.example", "--role", "owner", RECADO_PASSWORD=PASSWORD)
     assert (made.code, made.out) == (0, "ana@acme.example may sign in as owner.\n")
-    listed = placed("user", "list", "--json").document["items"]
+    listed = here(placed, "user", "list", "--json").document["items"]
     assert [(user["email"], user["name"], user["role"], user["is_disabled"]) for user in listed] == [
         ("ana@acme.example", "ana", "owner", False)
     ]
-    again = placed("user", "create", "--email", "ana@acme.example", "--role", "viewer", "--json", RECADO_PASSWORD=PASSWORD)
+    assert "ana@acme.example   ana    owner   active" in here(placed, "user", "list").out
+    command = ("user", "create", "--email", "ana@acme.example", "--role", "viewer", "--json")
+    again = here(placed, *command, RECADO_PASSWORD=PASSWORD)
     assert (again.code, again.error["code"]) == (1, "name_taken")
 
 
-def test_a_weak_password_is_refused_with_advice(recado: Any) -> None:
-    done = recado("user", "create", "--email", "ana@acme.example", "--role", "owner", RECADO_PASSWORD="short")
+def test_an_empty_list_says_what_to_do(recado: Any, here: Callable[..., Any]) -> None:
+    assert "recado user create" in here(recado, "user", "list").out
+    assert "recado api-key create" in here(recado, "api-key", "list").out
+
+
+def test_a_weak_password_is_refused_with_advice(recado: Any, here: Callable[..., Any]) -> None:
+    done = here(recado, "user", "create", "--email", "ana@acme.example", "--role", "owner", RECADO_PASSWORD="short")
     assert done.code == 1
     assert "at least 12 characters" in done.err
     assert done.err.endswith("[password_too_weak]\n")
@@ -51,13 +59,15 @@ def test_the_password_is_asked_twice_and_never_shown(recado: Any) -> None:
     assert "ana@acme.example may sign in as owner." in done.out
 
 
-def test_nobody_to_ask_is_wrong_usage(recado: Any) -> None:
-    done = recado("user", "create", "--email", "ana@acme.example", "--role", "owner")
+def test_nobody_to_ask_is_wrong_usage(recado: Any, here: Callable[..., Any]) -> None:
+    done = here(recado, "user", "create", "--email", "ana@acme.example", "--role", "owner")
     assert done.code == 2
     assert "RECADO_PASSWORD" in done.err
 
 
-def test_people_are_changed_beside_a_running_server(served: Any, at_once: Callable[..., Any]) -> None:
+def test_people_are_changed_beside_a_running_server(
+    served: Any, at_once: Callable[..., Any], here: Callable[..., Any]
+) -> None:
     recado = served.recado
     sign_in = {"email": "ben@acme.example", "password": PASSWORD}
 
@@ -65,64 +75,80 @@ def test_people_are_changed_beside_a_running_server(served: Any, at_once: Callab
         return httpx.post(f"{served.url}/api/v1/sessions", json=sign_in | other, trust_env=False).status_code
 
     made = at_once(
-        lambda: recado("user", "create", "--email", "ben@acme.example", "--role", "editor", "--name", "Ben", RECADO_PASSWORD=PASSWORD),
+        lambda: recado(
+            "user",
+            "create",
+            "--email",
+            "ben@acme.example",
+            "--role",
+            "editor",
+            "--name",
+            "Ben",
+            RECADO_PASSWORD=PASSWORD,
+        ),
         lambda: recado("user", "create", "--email", "owner@acme.example", "--role", "owner", RECADO_PASSWORD=PASSWORD),
     )
     assert [done.code for done in made] == [0, 0]
     assert signs_in() == 201
-    changed = recado("user", "set-password", "BEN@acme.example", RECADO_PASSWORD="another five plain words here")
+    changed = here(recado, "user", "set-password", "BEN@acme.example", RECADO_PASSWORD="another five plain words here")
     assert (changed.code, signs_in()) == (0, 401)
     assert signs_in(password="another five plain words here") == 201
-    assert recado("user", "disable", "ben@acme.example", "--json").document["is_disabled"] is True
+    assert here(recado, "user", "disable", "ben@acme.example", "--json").document["is_disabled"] is True
     assert signs_in(password="another five plain words here") == 401
-    assert recado("user", "enable", "ben@acme.example").out == "ben@acme.example may sign in again.\n"
+    assert here(recado, "user", "enable", "ben@acme.example").out == "ben@acme.example may sign in again.\n"
     assert signs_in(password="another five plain words here") == 201
 
 
-def test_who_is_not_there_cannot_be_changed(served: Any) -> None:
-    done = served.recado("user", "disable", "nobody@acme.example")
+def test_who_is_not_there_cannot_be_changed(recado: Any, here: Callable[..., Any]) -> None:
+    done = here(recado, "user", "disable", "nobody@acme.example")
     assert done.code == 1
     assert done.err == 'Error: There is no user called "nobody@acme.example". See: recado user list [name_unknown]\n'
 
 
-def test_the_last_owner_stays(recado: Any) -> None:
-    recado("user", "create", "--email", "ana@acme.example", "--role", "owner", RECADO_PASSWORD=PASSWORD)
-    assert recado("user", "disable", "ana@acme.example", "--json").error["code"] == "last_owner"
+def test_the_last_owner_stays(recado: Any, here: Callable[..., Any]) -> None:
+    here(recado, "user", "create", "--email", "ana@acme.example", "--role", "owner", RECADO_PASSWORD=PASSWORD)
+    assert here(recado, "user", "disable", "ana@acme.example", "--json").error["code"] == "last_owner"
 
 
-def test_a_key_is_printed_alone_and_works_at_once_until_it_is_revoked(served: Any) -> None:
+def test_a_key_is_printed_alone_and_works_at_once_until_it_is_revoked(served: Any, here: Callable[..., Any]) -> None:
     recado = served.recado
     made = recado("api-key", "create", "--name", "website", "--role", "runner", "--expires-in-days", "30")
     key = made.out.splitlines()[-1]
     assert made.out == f"{key}\n"
-    assert "website" in made.err and key not in made.err
+    assert "website" in made.err
+    assert key not in made.err
 
     def call() -> int:
         headers = {"authorization": f"Bearer {key}"}
         return httpx.get(f"{served.url}/api/v1/session", headers=headers, trust_env=False).status_code
 
     assert call() == 200
-    (listed,) = [item for item in recado("api-key", "list", "--json").document["items"] if item["name"] == "website"]
+    (listed,) = [
+        item for item in here(recado, "api-key", "list", "--json").document["items"] if item["name"] == "website"
+    ]
     assert (listed["role"], key.startswith(listed["prefix"])) == ("runner", True)
-    assert key not in recado("api-key", "list").out
-    assert recado("api-key", "revoke", listed["id"], "--json").document["revoked_at"]
-    for _ in range(200):
-        if (status := call()) == 401:
-            break
+    assert key not in here(recado, "api-key", "list").out
+    assert here(recado, "api-key", "revoke", listed["id"], "--json").document["revoked_at"]
+    deadline = time.monotonic() + 10
+    while (status := call()) == 200 and time.monotonic() < deadline:
+        pass
     assert status == 401
-    assert recado("api-key", "revoke", listed["id"]).code == 1
-    assert any(item["id"] == listed["id"] for item in recado("api-key", "list", "--all", "--json").document["items"])
+    assert here(recado, "api-key", "revoke", listed["id"]).code == 1
+    assert any(
+        item["id"] == listed["id"] for item in here(recado, "api-key", "list", "--all", "--json").document["items"]
+    )
 
 
-def test_a_key_in_json_carries_its_text(recado: Any) -> None:
-    made = recado("api-key", "create", "--name", "k", "--role", "viewer", "--json").document
+def test_a_key_in_json_carries_its_text(recado: Any, here: Callable[..., Any]) -> None:
+    made = here(recado, "api-key", "create", "--name", "k", "--role", "viewer", "--json").document
     assert made["key"].startswith(made["prefix"])
 
 
-def test_migrate_says_from_where_to_where(placed: Any) -> None:
-    first, again = placed("migrate", "--json").document, placed("migrate", "--json").document
+def test_migrate_says_from_where_to_where(placed: Any, here: Callable[..., Any]) -> None:
+    first, again = here(placed, "migrate", "--json").document, here(placed, "migrate", "--json").document
     assert (first["before"], first["is_changed"]) == (None, True)
     assert again == {"before": first["after"], "after": first["after"], "is_changed": False}
+    assert here(placed, "migrate").out == f"The database is up to date (schema {first['after']}).\n"
 
 
 def test_an_unsafe_sqlite_refuses_to_work_beside_a_server(recado: Any, document_of: Callable[..., Any]) -> None:
@@ -139,11 +165,10 @@ def test_an_unsafe_sqlite_refuses_to_work_beside_a_server(recado: Any, document_
         done = recado("user", "list", "--json")
         assert (done.code, done.error["code"]) == (1, "data_folder_locked")
         looked_over = recado("doctor", "--resolve", "localhost", "--json").document
-        assert {check["state"] for check in looked_over["checks"] if check["name"] in {"library", "database"}} == {"warn"}
+        assert {check["state"] for check in looked_over["checks"] if check["name"] in {"library", "database"}} == {
+            "warn"
+        }
 
 
 def _python(recado: Any, code: str) -> str:
-    import sys
-
-    python = Path(sys.executable)
-    return subprocess.check_output([python, "-c", code], env=recado.environment({}), text=True).strip()
+    return subprocess.check_output([sys.executable, "-c", code], env=recado.environment({}), text=True).strip()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from recado.credentials.service import note_last_test
+from recado.db.columns import utc_now
 from recado.ids import new_id
 
 SHAPE = {
@@ -124,13 +125,18 @@ def test_new_values_make_an_old_test_result_void(acme: Any, server: Any) -> None
     made = acme.created({"api_key": "first-key"})
     result = {"verdict": "rejected", "outcome": "auth_failed", "status": 401, "at": "2026-11-22T10:00:00.000000Z"}
     with server.database.begin() as connection:
-        note_last_test(connection, acme.workspace_id, made["id"], result)
+        note_last_test(connection, acme.workspace_id, made["id"], result, utc_now())
 
     tested = acme.get(made["id"])
 
     assert tested["last_test"] == {**result, "at": "2026-11-22T10:00:00Z"}
     assert tested["updated_at"] == made["updated_at"]
+    began_at = utc_now()
     assert acme.put(made["id"], {"api_key": "second-key"}).json()["last_test"] is None
+
+    with server.database.begin() as connection:
+        note_last_test(connection, acme.workspace_id, made["id"], result, began_at)
+    assert acme.get(made["id"])["last_test"] is None, "a test of the old values came late"
 
 
 def test_a_deleted_credential_is_gone_with_its_values(acme: Any, server: Any) -> None:

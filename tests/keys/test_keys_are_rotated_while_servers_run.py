@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.servers.vault import TOKEN, VaultServer
 
 from recado.accounts import audit
 from recado.accounts.caller import Caller
@@ -27,6 +26,7 @@ from recado.credentials.vault import Vault
 from recado.db.tables import audit_log, credential_values, sealing_keys
 from recado.errors import KekMismatch, SealedValueInvalid, SecretKeyUnavailable, ValidationFailed
 from recado.integrations import service as integrations
+from servers.vault import TOKEN, VaultServer
 
 
 class Stop(Exception):

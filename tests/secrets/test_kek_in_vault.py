@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import trustme
-from servers.vault import TOKEN, TransitKey, VaultServer
 
 from recado.credentials.kek import EnvKek, load_kek
 from recado.credentials.kek_vault import VaultKek
 from recado.errors import KekMismatch, KekUnavailable, SettingInvalid
 from recado.settings import Settings
+from servers.vault import TOKEN, TransitKey, VaultServer
 
 AAD = b"recado/key/v1|wsp_1|55e3f24ca02b5534"
 PRIVATE_KEY = bytes(range(32))

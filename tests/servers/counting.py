@@ -23,7 +23,7 @@ class _Protocol(asyncio.Protocol):
         self._transport = transport
         self._server.connections.add(transport)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the protocol's signature
         self._server.connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Final
 
 import sqlalchemy as sa
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import QueryParameter
 
 from recado.accounts import audit
 from recado.accounts.audit import AuditEntry, Filters
 from recado.accounts.caller import Caller
 from recado.accounts.schemas import AuditReport
 from recado.db.engine import Database
-from recado.web.pages import Cursor, Limit, Page, Search
+from recado.web.pages import Cursor, Limit, Moment, Page, Search, read_moment
 from recado.web.problems import problems
 
 _Exactly = Annotated[str | None, QueryParameter(max_length=64, pattern=r"^[!-~]+$", description="Only this one.")]
@@ -29,8 +28,8 @@ async def list_audit_log(
     actor_id: _Exactly = None,
     object_kind: _Exactly = None,
     object_id: _Exactly = None,
-    since: FromQuery[dt.datetime | None] = None,
-    until: FromQuery[dt.datetime | None] = None,
+    since: Moment = None,
+    until: Moment = None,
     search: Search = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -41,16 +40,11 @@ async def list_audit_log(
         actor_id=actor_id,
         object_kind=object_kind,
         object_id=object_id,
-        since=_aware(since),
-        until=_aware(until),
+        since=read_moment("since", since),
+        until=read_moment("until", until),
         search=search,
     )
     return await db.read(audit.list_entries, caller, filters, limit, cursor)
-
-
-def _aware(moment: dt.datetime | None) -> dt.datetime | None:
-    """A time without a zone is meant as UTC."""
-    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 @post(

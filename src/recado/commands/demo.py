@@ -73,8 +73,7 @@ def demo(
             elif is_check:
                 show.line(f"validation_status: {told['validation_status']}")
             if is_staying:
-                screen.say(f"The server runs until Ctrl-C; {_remains(data_dir)}")
-                _stay()
+                _stay(screen, f"The server runs until Ctrl-C; {_remains(data_dir)}")
     if told["validation_status"] != "success":
         raise typer.Exit(1)
 
@@ -139,9 +138,10 @@ def _remains(data_dir: Path | None) -> str:
     return f"its data stays in {data_dir}." if data_dir else "nothing of the demonstration stays behind."
 
 
-def _stay() -> None:
-    """Go on serving until Ctrl-C or SIGTERM, which are then no failure."""
+def _stay(screen: Screen, text: str) -> None:
+    """Say that, and go on serving until Ctrl-C or SIGTERM, which are then no failure."""
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        screen.say(text)
         threading.Event().wait()
     sys.stdout.write("\n")
 

@@ -24,11 +24,12 @@ def emulator(
 
     Until Ctrl-C; every code it "mails" is printed.
     """
+    import asyncio
+
     from recado.commands.serve import check_port
-    from recado.serving import run
 
     check_port("127.0.0.1", port)
-    run(_serve(port, key, is_json=is_json))
+    asyncio.run(_serve(port, key, is_json=is_json))
 
 
 async def _serve(port: int, key: str, *, is_json: bool) -> None:

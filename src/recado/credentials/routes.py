@@ -153,7 +153,7 @@ async def set_values(
     permission="credentials:write",
     operation_id="delete_credential",
     tags=_TAGS,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 422),
 )
 async def delete_credential(
     db: NamedDependency[Database],

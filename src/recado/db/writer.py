@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
@@ -32,8 +31,6 @@ _CLOSE_SQL: Final = (
     " finished_at={}, state='finished' WHERE id={} AND owner={} AND state='running'"
 )
 _CLOSED_ID: Final = CLOSE_COLUMNS.index("id")
-_BUSY_ROWS: Final = 4  # from so many rows at once on, waiting a moment for more saves more than it costs
-_LINGER_SECONDS: Final = 0.0003
 _RETRY_SECONDS: Final = 0.5
 
 Row = tuple[Any, ...]
@@ -171,7 +168,6 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._gathering: _Group | None = None
         self._unwritten: list[Row] = []
-        self._is_busy = False
 
     @property
     def queued(self) -> int:
@@ -252,8 +248,6 @@ class Writer:
         works: list[_Work] = []
         try:
             item = self._queue.get(timeout=_RETRY_SECONDS if self._unwritten else None)
-            if self._is_busy:
-                time.sleep(_LINGER_SECONDS)
             while item is not None:
                 if isinstance(item, _Group):
                     groups.append(item)
@@ -267,7 +261,6 @@ class Writer:
     def _write(self, groups: list[_Group]) -> None:
         opened = [row for group in groups for row in group.opened]
         closed = [row for group in groups for row in group.closed]
-        self._is_busy = len(opened) + len(closed) >= _BUSY_ROWS
         try:
             self._store.write_rows(opened, closed)
         except Exception as problem:  # noqa: BLE001  # every kind of trouble is answered to those who wait

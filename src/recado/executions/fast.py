@@ -10,11 +10,11 @@ import structlog
 
 from recado.accounts.identify import Identifier
 from recado.db.columns import JSON_ENCODER
-from recado.errors import BodyTooLarge, LoginRequired, RecadoError
+from recado.errors import ClientGone, RecadoError
 from recado.executions.runner import Runner
 from recado.executions.schemas import RunAction
 from recado.ids import new_id
-from recado.web.answers import App, Receive, Scope, Send, answer, answer_problem
+from recado.web.answers import App, Receive, Scope, Send, answer, answer_problem, read_body
 from recado.web.body import MOST_BYTES, check_media_type, decode_body
 
 _PATH: Final = re.compile(r"/api/v1/actions/([^/]{1,40})/executions")
@@ -42,7 +42,7 @@ class FastRuns:
             caller.require("executions:run")
             media_type, hops = _read_headers(scope["headers"])
             check_media_type(media_type)
-            data = decode_body(RunAction, await _read_body(receive))
+            data = decode_body(RunAction, await read_body(receive, MOST_BYTES))
             execution = await self._runner.run_action(
                 caller,
                 action_id,
@@ -51,6 +51,8 @@ class FastRuns:
                 idempotency_key=data.idempotency_key,
                 hops=hops,
             )
+        except ClientGone:
+            return
         except RecadoError as error:
             await answer_problem(send, error, new_id("req"))
         except Exception as problem:  # noqa: BLE001  # the last line of defence answers 500
@@ -79,18 +81,3 @@ def _read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, int]:
         elif name == b"recado-hops":
             hops = int(value) if value.isdigit() and len(value) < 4 else 0
     return media_type, max(hops, int(is_own))
-
-
-async def _read_body(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            break
-    if message["type"] == "http.disconnect":
-        raise LoginRequired  # nobody is there to read the answer
-    if len(body) > MOST_BYTES:
-        raise BodyTooLarge(limit="1 MiB")
-    return body

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Final
 
 from litestar import get, post
@@ -15,13 +14,19 @@ from recado.executions import service
 from recado.executions.judge import Outcome
 from recado.executions.runner import Runner
 from recado.executions.schemas import Execution, Kind, RunAction, TestAction
-from recado.web.pages import Cursor, Limit, Page
+from recado.web.pages import Cursor, Limit, Moment, Page, read_moment
 from recado.web.problems import problems
 
-_Filter = Annotated[str | None, QueryParameter(max_length=40)]
+_Filter = Annotated[str | None, QueryParameter(max_length=40, pattern=r"^[!-~]+$")]
 
 
-@get("/executions", permission="executions:read", operation_id="list_executions", responses=problems(422))
+@get(
+    "/executions",
+    permission="executions:read",
+    tags=["executions"],
+    operation_id="list_executions",
+    responses=problems(422),
+)
 async def list_executions(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
@@ -30,8 +35,8 @@ async def list_executions(
     credential_id: _Filter = None,
     kind: FromQuery[Kind | None] = None,
     outcome: FromQuery[Outcome | None] = None,
-    since: FromQuery[dt.datetime | None] = None,
-    until: FromQuery[dt.datetime | None] = None,
+    since: Moment = None,
+    until: Moment = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[Execution]:
@@ -44,12 +49,15 @@ async def list_executions(
         "outcome": outcome,
     }
     given = {name: value for name, value in filters.items() if value is not None}
-    return await db.read(service.list_executions, caller, given, _aware(since), _aware(until), limit, cursor)
+    return await db.read(
+        service.list_executions, caller, given, read_moment("since", since), read_moment("until", until), limit, cursor
+    )
 
 
 @get(
     "/executions/{execution_id:str}",
     permission="executions:read",
+    tags=["executions"],
     operation_id="get_execution",
     responses=problems(404),
 )
@@ -64,6 +72,7 @@ async def get_execution(
     "/actions/{action_id:str}/executions",
     status_code=200,
     permission="executions:run",
+    tags=["executions"],
     operation_id="run_action",
     responses=problems(404, 409, 413, 415, 422),
 )
@@ -83,6 +92,7 @@ async def run_action(
     "/actions/{action_id:str}/test",
     status_code=200,
     permission="actions:test",
+    tags=["executions"],
     operation_id="test_action",
     responses=problems(404, 409, 413, 415, 422),
 )
@@ -100,6 +110,7 @@ async def test_action(
     "/credentials/{credential_id:str}/test",
     status_code=200,
     permission="credentials:test",
+    tags=["executions"],
     operation_id="test_credential",
     responses=problems(404, 409),
 )
@@ -108,11 +119,6 @@ async def test_credential(
 ) -> Execution:
     """Prove a credential with its integration's test request."""
     return await runner.test_credential(caller, credential_id)
-
-
-def _aware(moment: dt.datetime | None) -> dt.datetime | None:
-    """A time without an offset is read as UTC."""
-    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 handlers: Final = [list_executions, get_execution, run_action, test_action, test_credential]

@@ -26,6 +26,7 @@ from recado.errors import (
     IdempotencyConflict,
     Invalid,
     LoopDetected,
+    MethodDisabled,
     RecadoError,
     RedirectHostNotAllowed,
     ShuttingDown,
@@ -46,6 +47,7 @@ from recado.executions.schemas import (
 )
 from recado.executions.snapshot import body_text, show_request, show_response, with_body
 from recado.ids import new_id
+from recado.integrations.requests import SPECIAL_METHODS
 from recado.outbound.client import Attempt, CallPlan, CallResult, call
 from recado.outbound.hosts import is_host_allowed
 from recado.outbound.masking import Masker
@@ -217,6 +219,9 @@ class Runner:
     def _render(self, run: Run) -> WireRequest:
         if run.refusal is not None:
             raise run.refusal
+        method = run.action.template.method
+        if method in SPECIAL_METHODS and not self._settings.egress_special_methods:
+            raise MethodDisabled(method=method)
         values = run.action.check_inputs(run.raw_inputs)
         extra = b"Recado-Hops: %d\r\n" % (run.hops + 1) if run.hops else b""
         return render(run.action, values, run.credential, self._policy, run.id, extra)

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import structlog
 
+from recado.accounts import audit, sessions
+from recado.accounts.service import system_caller
 from recado.db.ballast import Ballast
 from recado.db.columns import JSON_ENCODER, now_text, utc_now
 from recado.db.engine import Database
@@ -121,6 +123,10 @@ class Tasks:
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""
         await self._database.write(repository.release_old_idempotency_keys)
+        await self._database.write(sessions.delete_expired, utc_now())
+        await self._database.write(
+            audit.prune, system_caller(""), utc_now() - dt.timedelta(days=self._settings.audit_retention_days)
+        )
         oldest = utc_now() - dt.timedelta(days=self._settings.retention_days)
         while deleted := await self._database.write(repository.delete_executions_before, oldest):
             _log.info("executions_deleted", count=deleted)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from recado.db.columns import JSON_ENCODER
-from recado.errors import RecadoError
+from recado.errors import BodyTooLarge, ClientGone, RecadoError
 from recado.web.problems import MEDIA_TYPE, headers_of, problem_of
 
 Scope = MutableMapping[str, Any]
@@ -41,10 +41,31 @@ def _write_at_once(cycle: RequestResponseCycle, status: int, body: bytes, header
     lines += [b"content-length: %d\r\n\r\n" % len(body), body]
     cycle.transport.write(b"".join(lines))
     cycle.response_started = cycle.response_complete = True
-    cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()
     cycle.on_response()
+
+
+async def read_body(receive: Receive, most_bytes: int) -> bytes:
+    """The whole body. Raises BodyTooLarge, and ClientGone when nobody is there any more."""
+    cycle = getattr(receive, "__self__", None)
+    if isinstance(cycle, RequestResponseCycle) and not cycle.more_body and not cycle.disconnected:
+        return _checked(bytes(cycle.body), most_bytes)  # all of it came with the head, as it nearly always does
+    body = b""
+    more_body = True
+    while more_body:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body = _checked(body + message.get("body", b""), most_bytes)
+        more_body = message.get("more_body", False)
+    return body
+
+
+def _checked(body: bytes, most_bytes: int) -> bytes:
+    if len(body) > most_bytes:
+        raise BodyTooLarge(limit=f"{most_bytes // 1024} KiB")
+    return body
 
 
 async def answer_problem(send: Send, error: RecadoError, request_id: str = "") -> None:

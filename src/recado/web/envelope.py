@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from recado.errors import BadRequest
+from recado.errors import NotFound
 from recado.ids import new_id
 from recado.web.answers import App, Message, Receive, Scope, Send, answer_problem
 
@@ -38,8 +38,8 @@ class Envelope:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            await answer_problem(send, BadRequest(reason="The address holds a NUL character."))
+        if "\x00" in scope["path"]:  # no name of ours holds one, and PostgreSQL refuses to be asked for it
+            await answer_problem(send, NotFound())
             return
         request_id = new_id("req")
         scope.setdefault("state", {})["request_id"] = request_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Generic, TypeVar
 
@@ -20,6 +21,10 @@ MOST: Final = 200
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="How many items a page holds.")]
 Cursor = Annotated[str | None, QueryParameter(max_length=200, description="`next_cursor` of the page before.")]
 Search = Annotated[str | None, QueryParameter(max_length=200, description="Only items whose name holds this text.")]
+Moment = Annotated[
+    str | None,
+    QueryParameter(format="date-time", description="A time such as 2026-11-22T14:30:00Z; without a zone, UTC."),
+]
 
 
 class Page(msgspec.Struct, Generic[T]):
@@ -27,6 +32,20 @@ class Page(msgspec.Struct, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
+
+
+def read_moment(name: str, text: str | None) -> dt.datetime | None:
+    """The time in a query parameter, in UTC. Raises ValidationFailed.
+
+    The framework would take numbers for seconds since 1970, which no caller was told of.
+    """
+    if text is None:
+        return None
+    try:
+        moment = msgspec.convert(text, dt.datetime)
+        return (moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment).astimezone(dt.UTC)
+    except (msgspec.ValidationError, OverflowError) as problem:
+        raise ValidationFailed([Invalid(name, reason="Write a time such as 2026-11-22T14:30:00Z.")]) from problem
 
 
 def read_cursor(cursor: str | None) -> str | None:
@@ -64,5 +83,7 @@ def page_of(rows: Sequence[U], limit: int, make: Callable[[U], T], id_of: Callab
 
 
 def contains(column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]:
-    """Whether a column holds `text`, any case, its wildcards taken literally."""
+    """Whether a column holds `text`, any case, its wildcards taken literally; no text of ours holds a NUL."""
+    if "\x00" in text:
+        return sa.false()
     return sa.func.lower(column).contains(text.lower(), autoescape=True)

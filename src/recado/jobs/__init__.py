@@ -1,1 +1,0 @@
-"""Work that happens on its own: recovery and retention."""
