@@ -72,7 +72,9 @@ def main() -> None:
     code = _run(is_json="--json" in sys.argv[1:])
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read us has read enough; without this, Python complains of it once more at its end
+    except (
+        BrokenPipeError
+    ):  # whoever read us has read enough; without this, Python complains of it once more at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 

@@ -149,7 +149,7 @@ def _describe(parts: Parts) -> None:
     PlatformCollector(registry=registry)
     Gauge("recado_info", "The version that runs.", ["version"], registry=registry).labels(__version__).set(1)
     calls = Gauge("recado_calls_in_flight", "Executions running in this process.", registry=registry)
-    calls.set_function(lambda: parts.runner.in_flight)
+    calls.set_function(lambda: len(parts.runner.open_ids))
     queued = Gauge("recado_writer_queue", "Rows and transactions waiting for the writer.", registry=registry)
     queued.set_function(lambda: parts.database.writer.queued)
     unwritten = Gauge(

@@ -55,8 +55,10 @@ def test_no_command_shows_the_help_and_fails(recado: Any) -> None:
     assert "Commands:" in done.err
 
 
-def test_the_version_is_told(recado: Any) -> None:
+def test_the_version_is_told_also_by_the_module(recado: Any) -> None:
     assert recado("--version").out == f"recado {__version__}\n"
+    module = [sys.executable, "-m", "recado", "--version"]
+    assert subprocess.check_output(module, text=True) == f"recado {__version__}\n"
 
 
 def test_shells_can_complete(recado: Any) -> None:
@@ -86,6 +88,13 @@ def test_a_database_that_cannot_be_reached_is_one_line(recado: Any, here: Callab
     done = here(recado, "user", "list", "--json", RECADO_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
     assert (done.code, done.out) == (1, "")
     assert done.error == {"code": "storage_unavailable", "message": "The database cannot be reached."}
+
+
+def test_a_reader_who_has_enough_is_no_failure(recado: Any) -> None:
+    with recado.running("--help") as process:
+        process.stdout.close()
+        assert process.wait(20) in {0, 1}
+        assert process.stderr.read() == ""
 
 
 def test_colours_are_for_terminals_that_want_them(recado: Any) -> None:

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from recado.commands.demo_client import ApiClient, WorkedExample
+from recado.db.engine import Database
+from recado.db.tables import credential_values
+from recado.settings import load
 
 
 @pytest.fixture
@@ -49,6 +53,26 @@ def test_a_lost_key_is_reported_and_given_up_only_when_asked(stored: Any, here: 
     assert keys["state"] == "fail"
     assert "Restore" in keys["mend"]
     kept = stored.in_terminal("keys", "discard-lost", talk=[("[y/N]", "n\n")])
-    assert kept.code != 0
+    assert kept.code == 130
     given_up = here(stored, "keys", "discard-lost", "--yes", "--json").document
     assert (len(given_up["kids"]), given_up["values"]) == (1, 1)
+
+
+def test_values_that_do_not_open_are_named(stored: Any, here: Callable[..., Any]) -> None:
+    database = Database(load({}, data_dir=stored.data_dir))
+    with database.begin() as connection:
+        connection.execute(sa.update(credential_values).values(sealed="A" * 80))
+    database.close()
+    for command in ("verify", "rotate-seal"):
+        done = here(stored, "keys", command)
+        assert done.code == 1
+        assert "Demo         api_key   secret_unreadable" in done.out
+        assert "enter these values again" in done.out
+    assert here(stored, "keys", "rotate-seal", "--json").document["workspaces"][0]["left"] == 1
+
+
+def test_a_person_sees_how_far_it_is(stored: Any) -> None:
+    done = stored.in_terminal("keys", "rotate-seal", NO_COLOR="1")
+    assert done.code == 0
+    assert "Sealing anew" in done.out
+    assert "1/1" in done.out

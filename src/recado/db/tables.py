@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy import Column, ForeignKey, Index, Table
 
 from recado.db.columns import Json, UtcTime
 
@@ -196,42 +196,27 @@ actions = Table(
     _updated(),
 )
 
-# ── executions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(
     "executions",
     metadata,
-    _id(),
-    Column("workspace_id", sa.String(30), nullable=False),
+    Column("workspace_id", sa.String(30), primary_key=True),
+    Column("id", sa.String(30), primary_key=True),
     Column("kind", sa.String(16), nullable=False),  # live | test | credential_test
     Column("integration_id", sa.String(30)),
     Column("action_id", sa.String(30)),
     Column("credential_id", sa.String(30)),
-    Column("state", sa.String(8), nullable=False),  # running | finished
     Column("owner", sa.String(30)),  # the process that runs it
     Column("method", sa.String(8)),
-    Column("outcome", sa.String(16)),
-    Column("status", sa.Integer),
-    Column("total_ms", sa.Float),
     Column("idempotency_key", sa.String(255)),
     Column("idempotency_hash", sa.String(64)),
     Column("inputs", sa.Text),  # JSON, kept so that a call that is safe to repeat can be repeated after a crash
     Column("request", sa.Text),  # JSON of the masked request without its body, written before the first byte goes out
     Column("request_body", sa.LargeBinary),
-    Column("record", sa.Text),  # JSON of what came of it, without the response's body, written when it is closed
-    Column("response_body", sa.LargeBinary),
     _created(),
-    Column("finished_at", UtcTime),
-    CheckConstraint("state in ('running', 'finished')", name="state"),
 )
-Index("ix_executions_workspace_id", executions.c.workspace_id, executions.c.id)
 Index("ix_executions_action_id", executions.c.action_id, executions.c.id)
-Index(
-    "ix_executions_running",
-    executions.c.owner,
-    sqlite_where=executions.c.state == "running",
-    postgresql_where=executions.c.state == "running",
-)
 Index(
     "uq_executions_idempotency_key",
     executions.c.workspace_id,
@@ -240,6 +225,19 @@ Index(
     unique=True,
     sqlite_where=executions.c.idempotency_key.is_not(None),
     postgresql_where=executions.c.idempotency_key.is_not(None),
+)
+
+# An execution without a row here is running. The first to close it wins: a process that was thought dead comes too late.
+execution_results = Table(
+    "execution_results",
+    metadata,
+    _id(),
+    Column("outcome", sa.String(16), nullable=False),
+    Column("status", sa.Integer),
+    Column("total_ms", sa.Float),
+    Column("record", sa.Text, nullable=False),  # JSON of what came of it, without the response's body
+    Column("response_body", sa.LargeBinary),
+    Column("finished_at", UtcTime, nullable=False),
 )
 
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,6 +250,7 @@ processes = Table(
     Column("host", sa.String(255), nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("heartbeat_at", UtcTime, nullable=False),
+    Column("oldest_open_id", sa.String(30), nullable=False),  # everything it opened before this one is closed
 )
 
 revisions = Table(

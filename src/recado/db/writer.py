@@ -22,15 +22,11 @@ OPEN_COLUMNS: Final = (
     "id", "workspace_id", "kind", "integration_id", "action_id", "credential_id",
     "owner", "method", "inputs", "request", "request_body", "created_at",
 )  # fmt: skip
-CLOSE_COLUMNS: Final = (
-    "outcome", "status", "total_ms", "record", "response_body", "finished_at", "id", "owner",
-)  # fmt: skip
-_OPEN_SQL: Final = f"INSERT INTO executions ({', '.join(OPEN_COLUMNS)}, state) VALUES ({{}}, 'running')"  # noqa: S608  # constants
+CLOSE_COLUMNS: Final = ("id", "outcome", "status", "total_ms", "record", "response_body", "finished_at")
+_OPEN_SQL: Final = f"INSERT INTO executions ({', '.join(OPEN_COLUMNS)}) VALUES ({{}})"  # noqa: S608  # constants
 _CLOSE_SQL: Final = (
-    "UPDATE executions SET outcome={}, status={}, total_ms={}, record={}, response_body={},"
-    " finished_at={}, state='finished' WHERE id={} AND owner={} AND state='running'"
+    f"INSERT INTO execution_results ({', '.join(CLOSE_COLUMNS)}) VALUES ({{}}) ON CONFLICT (id) DO NOTHING"  # noqa: S608  # constants
 )
-_CLOSED_ID: Final = CLOSE_COLUMNS.index("id")
 _RETRY_SECONDS: Final = 0.5
 
 Row = tuple[Any, ...]
@@ -42,7 +38,7 @@ class Store(Protocol):
     """What the writer needs of a database."""
 
     def write_rows(self, opened: Sequence[Row], closed: Sequence[Row]) -> None:
-        """Insert and update in one transaction, on disk when this returns."""
+        """Insert both kinds in one transaction, on disk when this returns."""
         ...
 
     def run(self, function: Callable[[sa.Connection], T]) -> T:
@@ -61,7 +57,7 @@ class SqliteStore:
         self._engine = engine
         self._raw: Any = None
         self._open = _OPEN_SQL.format(", ".join("?" * len(OPEN_COLUMNS)))
-        self._close = _CLOSE_SQL.format(*"?" * len(CLOSE_COLUMNS))
+        self._close = _CLOSE_SQL.format(", ".join("?" * len(CLOSE_COLUMNS)))
 
     def write_rows(self, opened: Sequence[Row], closed: Sequence[Row]) -> None:
         """One BEGIN IMMEDIATE … COMMIT for all rows."""
@@ -95,7 +91,7 @@ class PostgresqlStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._open = _OPEN_SQL.format(", ".join(["%s"] * len(OPEN_COLUMNS)))
-        self._close = _CLOSE_SQL.format(*["%s"] * len(CLOSE_COLUMNS))
+        self._close = _CLOSE_SQL.format(", ".join(["%s"] * len(CLOSE_COLUMNS)))
         self._held: sa.PoolProxiedConnection | None = None
 
     def write_rows(self, opened: Sequence[Row], closed: Sequence[Row]) -> None:
@@ -200,7 +196,7 @@ class Writer:
         return group.future
 
     def close_row(self, row: Row) -> asyncio.Future[Failed]:
-        """Put down its end (CLOSE_COLUMNS); while storage is in trouble it is kept and tried again, never dropped."""
+        """Put down its end (CLOSE_COLUMNS), unless it is closed already; kept and tried again while storage is in trouble."""
         group = self._gathering or self._gather()
         group.closed.append(row)
         return group.future
@@ -280,12 +276,12 @@ class Writer:
         """A row that cannot be written must not take its neighbours down."""
         for group in groups:
             failed: dict[str, Exception] = {}
-            for rows, place, is_opened in ((group.opened, 0, True), (group.closed, _CLOSED_ID, False)):
+            for rows, is_opened in ((group.opened, True), (group.closed, False)):
                 for row in rows:
                     try:
                         self._store.write_rows([row] if is_opened else [], [] if is_opened else [row])
                     except Exception as problem:  # noqa: BLE001  # answered to the one who waits
-                        failed[row[place]] = problem
+                        failed[row[0]] = problem
             group.end(failed or None)
 
     def _write_again(self) -> None:

@@ -120,7 +120,7 @@ class Runner:
         self._settings = settings
         self._process_id = process_id
         self.ready = Ready(database, vault)
-        self.in_flight = 0
+        self.open_ids: set[str] = set()
         self._is_closing = False
         self._idle = asyncio.Event()
 
@@ -188,7 +188,7 @@ class Runner:
 
     async def _perform(self, run: Run) -> Execution:
         """Render, record, call, judge, record. Two turns of the database's writer, and one call between them."""
-        self.in_flight += 1
+        self.open_ids.add(run.id)
         writer = self._database.writer
         try:
             try:
@@ -202,7 +202,7 @@ class Runner:
                 run.request = shown
                 if run.is_open:
                     text = JSON_ENCODER.encode(shown).decode()
-                    await self._database.write(service.note_request, run.id, text, body)
+                    await self._database.write(service.note_request, run.workspace_id, run.id, text, body)
                 else:
                     check_written(await writer.open_row(self._opening(run, wire.method, shown, body)), run.id)
                 if body is not None:
@@ -212,8 +212,8 @@ class Runner:
             check_written(await writer.close_row(row), run.id)
             return execution
         finally:
-            self.in_flight -= 1
-            if not self.in_flight:
+            self.open_ids.discard(run.id)
+            if not self.open_ids:
                 self._idle.set()
 
     def _render(self, run: Run) -> WireRequest:
@@ -288,7 +288,7 @@ class Runner:
         total_ms = result.timing.total_ms
         finished_at = now_text()
         text = JSON_ENCODER.encode(record).decode()
-        row: Row = (outcome, status, total_ms, text, body, finished_at, run.id, self._process_id)
+        row: Row = (run.id, outcome, status, total_ms, text, body, finished_at)
         self._metrics.executed(run.kind, outcome, total_ms)
         if is_private:
             record.outputs, record.output_results = judged.outputs, judged.results
@@ -312,7 +312,7 @@ class Runner:
             raise ShuttingDown
         if hops >= _MOST_HOPS:
             raise LoopDetected(count=hops)
-        if self.in_flight >= self._settings.workers_max_calls:
+        if len(self.open_ids) >= self._settings.workers_max_calls:
             raise ExecutorBusy(seconds=1)
 
     async def _open_credential(self, run: Run, credential_id: str) -> None:
@@ -368,11 +368,11 @@ class Runner:
         """Take nothing new and wait for what runs; whether all of it finished in time."""
         self._is_closing = True
         self._idle.clear()
-        if self.in_flight:
+        if self.open_ids:
             try:
                 await asyncio.wait_for(self._idle.wait(), grace_seconds)
             except TimeoutError:
-                _log.warning("calls_unfinished", count=self.in_flight)
+                _log.warning("calls_unfinished", count=len(self.open_ids))
                 return False
         return True
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from recado.accounts.caller import Caller
 from recado.credentials.service import get_credential, note_last_test
 from recado.db.columns import JSON_DECODER, utc_now, utc_text
-from recado.db.tables import executions
 from recado.errors import NotFound, RecordCorrupt
 from recado.executions import repository
 from recado.executions.judge import Outcome
@@ -65,7 +64,7 @@ def open_once(connection: sa.Connection, values: dict[str, Any]) -> repository.R
     if earlier is not None and earlier.created_at > utc_now() - repository.IDEMPOTENCY_LIFE:
         return earlier
     if earlier is not None:
-        repository.release_idempotency_key(connection, earlier.id)
+        repository.release_idempotency_key(connection, values["workspace_id"], earlier.id)
     try:
         with connection.begin_nested():
             repository.insert_execution(connection, values)
@@ -84,11 +83,11 @@ def find_integration_id(connection: sa.Connection, caller: Caller, credential_id
     return get_credential(connection, caller, credential_id).integration_id
 
 
-def note_request(connection: sa.Connection, execution_id: str, request: str | None, body: bytes | None) -> None:
+def note_request(
+    connection: sa.Connection, workspace_id: str, execution_id: str, request: str | None, body: bytes | None
+) -> None:
     """Write what is about to be sent into a row that was opened before it was rendered."""
-    connection.execute(
-        sa.update(executions).where(executions.c.id == execution_id).values(request=request, request_body=body)
-    )
+    repository.update_request(connection, workspace_id, execution_id, request, body)
 
 
 def note_credential_test(
@@ -121,7 +120,7 @@ def _from_row(row: repository.Row, *, has_bodies: bool) -> Execution:
     if has_bodies and record.response:
         with_body(record.response, None if row.response_body is None else bytes(row.response_body))
     return Execution(
-        row.id, row.kind, row.state, row.integration_id, row.action_id, row.credential_id, row.outcome, record.verdict,
+        row.id, row.kind, "finished" if row.finished_at else "running", row.integration_id, row.action_id, row.credential_id, row.outcome, record.verdict,
         record.error, record.outputs, record.output_results, request, record.response, record.timing, record.attempts,
         utc_text(row.created_at), utc_text(row.finished_at) if row.finished_at else None,
     )  # fmt: skip

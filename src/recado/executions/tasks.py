@@ -47,9 +47,6 @@ class Tasks:
     async def start(self) -> None:
         """Announce this process, take over what is left behind, and go on doing so."""
         await self._database.write(repository.insert_process, self._process_id, "server", socket.gethostname())
-        await self._database.write(
-            repository.delete_dead_processes, self._process_id, DEAD_AFTER, is_only_server=self._database.is_sqlite
-        )
         self._tasks = [
             asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="recado-heartbeat"),
             asyncio.create_task(self._every(BEAT_SECONDS, self.recover), name="recado-recovery"),
@@ -63,8 +60,9 @@ class Tasks:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        with contextlib.suppress(Unavailable):
-            await self._database.write(repository.delete_process, self._process_id)
+        if not self._runner.open_ids:  # else the next one finds what is left
+            with contextlib.suppress(Unavailable):
+                await self._database.write(repository.delete_process, self._process_id)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -84,19 +82,20 @@ class Tasks:
             _log.warning("ballast_released")
 
     async def _beat(self) -> None:
-        if not await self._database.write(repository.beat, self._process_id):
+        if not await self._database.write(repository.beat, self._process_id, tuple(self._runner.open_ids)):
             _log.warning("taken_for_dead")
             await self._database.write(repository.insert_process, self._process_id, "server", socket.gethostname())
 
     async def recover(self) -> None:
-        """Close or repeat what dead processes left running, until nothing is left."""
-        if not self._database.is_sqlite:
-            await self._database.write(
-                repository.delete_dead_processes, self._process_id, DEAD_AFTER, is_only_server=False
-            )
-        while rows := await self._database.write(repository.claim_orphans, self._process_id, _CLAIM):
-            _log.info("executions_taken_over", count=len(rows))
-            await asyncio.gather(*(self._recover_one(row) for row in rows))
+        """Close or repeat what dead processes left open, then take them off the list."""
+        dead = await self._database.read(
+            repository.list_dead_processes, self._process_id, DEAD_AFTER, is_only_server=self._database.is_sqlite
+        )
+        for process in dead:
+            while rows := await self._database.write(repository.claim_orphans, self._process_id, process, _CLAIM):
+                _log.info("executions_taken_over", count=len(rows))
+                await asyncio.gather(*(self._recover_one(row) for row in rows))
+            await self._database.write(repository.delete_process, process.id)
 
     async def _recover_one(self, row: Any) -> None:
         if row.method in IDEMPOTENT_METHODS and row.inputs is not None:
@@ -117,7 +116,7 @@ class Tasks:
             attempts=[],
         )
         text = JSON_ENCODER.encode(record).decode()
-        closing = ("unknown", None, None, text, None, now_text(), row.id, self._process_id)
+        closing = (row.id, "unknown", None, None, text, None, now_text())
         check_written(await self._database.writer.close_row(closing), row.id)
 
     async def retain(self) -> None:

@@ -32,41 +32,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_log_workspace_sequence", "audit_log", ["workspace_id", "sequence"], unique=False)
     op.create_table(
-        "executions",
+        "execution_results",
         sa.Column("id", sa.String(length=30), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("total_ms", sa.Float(), nullable=True),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("response_body", sa.LargeBinary(), nullable=True),
+        sa.Column("finished_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_execution_results")),
+    )
+    op.create_table(
+        "executions",
         sa.Column("workspace_id", sa.String(length=30), nullable=False),
+        sa.Column("id", sa.String(length=30), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("integration_id", sa.String(length=30), nullable=True),
         sa.Column("action_id", sa.String(length=30), nullable=True),
         sa.Column("credential_id", sa.String(length=30), nullable=True),
-        sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("owner", sa.String(length=30), nullable=True),
         sa.Column("method", sa.String(length=8), nullable=True),
-        sa.Column("outcome", sa.String(length=16), nullable=True),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("total_ms", sa.Float(), nullable=True),
         sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("idempotency_hash", sa.String(length=64), nullable=True),
         sa.Column("inputs", sa.Text(), nullable=True),
         sa.Column("request", sa.Text(), nullable=True),
         sa.Column("request_body", sa.LargeBinary(), nullable=True),
-        sa.Column("record", sa.Text(), nullable=True),
-        sa.Column("response_body", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
-        sa.Column("finished_at", UtcTime(), nullable=True),
-        sa.CheckConstraint("state in ('running', 'finished')", name=op.f("ck_executions_state")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_executions")),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_executions")),
     )
     op.create_index("ix_executions_action_id", "executions", ["action_id", "id"], unique=False)
-    op.create_index(
-        "ix_executions_running",
-        "executions",
-        ["owner"],
-        unique=False,
-        sqlite_where=sa.text("state = 'running'"),
-        postgresql_where=sa.text("state = 'running'"),
-    )
-    op.create_index("ix_executions_workspace_id", "executions", ["workspace_id", "id"], unique=False)
     op.create_index(
         "uq_executions_idempotency_key",
         "executions",
@@ -90,6 +84,7 @@ def upgrade() -> None:
         sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("started_at", UtcTime(), nullable=False),
         sa.Column("heartbeat_at", UtcTime(), nullable=False),
+        sa.Column("oldest_open_id", sa.String(length=30), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processes")),
     )
     op.create_table(

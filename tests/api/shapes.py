@@ -1,0 +1,33 @@
+"""What the tests of this folder share: a workspace with one thing of every kind in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def everything_there(workspace: Any) -> dict[str, str]:
+    """One thing of every kind, with its id under the name that paths give it."""
+    client = workspace.client()
+
+    def make(path: str, body: dict[str, Any], status: int = 201) -> str:
+        answer = client.post(path, json=body)
+        assert answer.status_code == status, answer.text
+        return str(answer.json()["id"])
+
+    integration = make("/integrations", {"name": "Acme"})
+    field = {"identifier": "api_key", "type": "password", "required": True}
+    request = {"endpoint": "https://api.acme.com/", "headers": [{"key": "X-Key", "value": "{{auth.api_key}}"}]}
+    changed = client.patch(f"/integrations/{integration}", json={"auth": {"fields": [field]}, "test_request": request})
+    assert changed.status_code == 200, changed.text
+    action = make(f"/integrations/{integration}/actions", {"name": "Look", "request": request})
+    credential = make(f"/integrations/{integration}/credentials", {"name": "One", "values": {"api_key": "a-key-7391"}})
+    return {
+        "integration_id": integration,
+        "action_id": action,
+        "credential_id": credential,
+        "execution_id": make(f"/actions/{action}/executions", {"credential_id": credential}, 200),
+        "user_id": make(
+            "/members", {"email": "ana@acme.example", "password": "anchors-weigh-94-lemons", "role": "viewer"}
+        ),
+        "key_id": make("/api-keys", {"name": "Reports", "role": "viewer"}),
+    }
