@@ -341,9 +341,7 @@ class Runner:
             "credential_id": run.credential_id,
             "owner": self._process_id,
             "method": run.action.template.method,
-            "inputs": None
-            if run.action.is_private
-            else run.masker.mask_text(JSON_ENCODER.encode(run.raw_inputs).decode()),
+            "inputs": run.kept_inputs(),
             "idempotency_key": run.idempotency_key,
             "idempotency_hash": hashlib.sha256(told).hexdigest(),
             "created_at": utc_now(),

@@ -68,8 +68,9 @@ def _checked(body: bytes, most_bytes: int) -> bytes:
     return body
 
 
-async def answer_problem(send: Send, error: RecadoError, request_id: str = "") -> None:
+async def answer_problem(send: Send, error: RecadoError, request_id: str) -> None:
     """Send an error as problem+json."""
     headers = [(name.encode(), value.encode()) for name, value in headers_of(error).items()]
+    headers += [(b"x-content-type-options", b"nosniff"), (b"x-request-id", request_id.encode())]
     body = JSON_ENCODER.encode(problem_of(error, request_id))
     await answer(send, error.status, body, [(b"content-type", MEDIA_TYPE.encode()), *headers])

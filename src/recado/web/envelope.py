@@ -38,9 +38,6 @@ class Envelope:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        if "\x00" in scope["path"]:  # no name of ours holds one, and PostgreSQL refuses to be asked for it
-            await answer_problem(send, NotFound())
-            return
         request_id = new_id("req")
         scope.setdefault("state", {})["request_id"] = request_id
         started, status = time.perf_counter(), 500
@@ -53,7 +50,10 @@ class Envelope:
             await send(message)
 
         try:
-            await self._inner(scope, receive, send_wrapped)
+            if "\x00" in scope["path"]:  # no name of ours holds one, and PostgreSQL refuses to be asked for it
+                await answer_problem(send_wrapped, NotFound(), request_id)
+            else:
+                await self._inner(scope, receive, send_wrapped)
         finally:
             if scope["path"] not in _QUIET or status >= 500:
                 _log.info(
@@ -70,5 +70,6 @@ class Envelope:
         added = [header for header in self._headers if header[0] not in given]
         if b"cache-control" not in given:
             added.append(_NO_STORE)
-        headers = [*message.get("headers", []), *added, (b"x-request-id", request_id.encode())]
-        return {**message, "headers": headers}
+        if b"x-request-id" not in given:
+            added.append((b"x-request-id", request_id.encode()))
+        return {**message, "headers": [*message.get("headers", []), *added]}

@@ -109,9 +109,10 @@ def translate(problem: Exception) -> RecadoError:
     if isinstance(problem, NotFoundException):
         return NotFound()
     if isinstance(problem, ValidationException):
-        return (
-            ValidationFailed(_fields_of(problem)) if problem.extra else BadRequest(reason="The request cannot be read.")
-        )
+        fields = _fields_of(problem)
+        if any(field.path == "data" for field in fields):  # the framework's word for a body that is not there
+            return BodyNotJson(reason="it is empty")
+        return ValidationFailed(fields) if fields else BadRequest(reason="The request cannot be read.")
     if isinstance(problem, SerializationException):
         return BodyNotJson(reason="it cannot be read")
     if isinstance(problem, ClientException):
@@ -128,7 +129,7 @@ def _fields_of(problem: ValidationException) -> list[RecadoError]:
         UnknownField(str(item.get("key", "")), name=str(item.get("key", "")))
         if "nexpected" in str(item.get("message", ""))
         else Invalid(str(item.get("key", "")), reason=f"{str(item.get('message', '')).replace('`', '')}.")
-        for item in (extra if isinstance(extra, list) else [extra])
+        for item in (extra if isinstance(extra, list) else [])
         if isinstance(item, dict)
     ]
 
