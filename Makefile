@@ -11,7 +11,7 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp ## Set everything up and serve on http://127.0.0.1:8000
-	@$(BIN)/recado serve
+	@RECADO_LOG_FORMAT=$${RECADO_LOG_FORMAT:-text} $(BIN)/recado serve
 
 demo: .venv/run.stamp ## Log a user in through the built-in example, step by step
 	@$(BIN)/recado demo

@@ -1,0 +1,75 @@
+"""Health, readiness, metrics, security headers and request ids, as an operator's machines see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+
+@pytest.fixture
+def outside(server: Any) -> httpx.Client:
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("base", ["", "/api/v1"])
+def test_health_and_readiness_need_no_caller(outside: httpx.Client, base: str) -> None:
+    assert outside.get(f"{base}/health").json()["status"] == "ok"
+    ready = outside.get(f"{base}/health/ready").json()
+    assert (ready["status"], ready["database"], ready["queue"], ready["secrets"]) == ("ok", "ok", "ok", "ok")
+
+
+def test_every_answer_carries_a_request_id_and_the_security_headers(outside: httpx.Client) -> None:
+    for path in ("/health", "/api/v1/integrations", "/nowhere"):
+        headers = outside.get(path).headers
+        assert re.fullmatch(r"req_[0-9a-z]{26}", headers["x-request-id"])
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+    problem = outside.get("/api/v1/integrations")
+    assert problem.json()["request_id"] == problem.headers["x-request-id"]
+
+
+def test_metrics_count_executions_by_outcome(outside: httpx.Client, client: httpx.Client, emulator: Any) -> None:
+    integration = client.post("/integrations", json={"name": "Counted"}).json()
+    request = {"method": "GET", "endpoint": f"{emulator.url}/v1/validations"}
+    action = client.post(f"/integrations/{integration['id']}/actions", json={"name": "Ask", "request": request}).json()
+
+    def counted() -> float:
+        told = outside.get("/metrics").text
+        found = re.search(r'recado_executions_total\{kind="live",outcome="auth_failed"\} ([\d.]+)', told)
+        return float(found[1]) if found else 0.0
+
+    before = counted()
+    assert client.post(f"/actions/{action['id']}/executions", json={}).json()["outcome"] == "auth_failed"
+    assert counted() == before + 1
+    told = outside.get("/metrics").text
+    for name in (
+        "recado_call_seconds_bucket",
+        "recado_calls_in_flight 0",
+        "recado_writer_queue",
+        "recado_results_unwritten 0",
+    ):
+        assert name in told
+    assert 'recado_call_seconds_bucket{le="+Inf"}' in told
+
+
+def test_metrics_can_be_kept_behind_a_token(start_server: Callable[..., Any]) -> None:
+    server = start_server(metrics_token="only-prometheus-knows")
+    with httpx.Client(base_url=server.url, trust_env=False) as outside:
+        assert outside.get("/metrics").status_code == 401
+        assert outside.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 401
+        answer = outside.get("/metrics", headers={"authorization": "Bearer only-prometheus-knows"})
+        assert answer.status_code == 200
+        assert "recado_info" in answer.text
+
+
+def test_a_stranger_learns_nothing_but_that_a_key_is_needed(outside: httpx.Client) -> None:
+    answer = outside.get("/api/v1/integrations")
+    assert (answer.status_code, answer.json()["code"]) == (401, "login_required")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["content-type"] == "application/problem+json"
