@@ -116,6 +116,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "settings": parts.settings,
         "policy": parts.policy,
         "runner": parts.runner,
+        "tester": parts.runner,
         "vault": parts.vault,
         "kek": parts.kek,
         "identifier": parts.identifier,

@@ -12,6 +12,7 @@ import uvicorn
 from recado.app import build_app
 from recado.parts import Parts, open_parts
 from recado.settings import Settings
+from recado.unloaded import without_extras
 
 _KEEP_ALIVE_SECONDS: Final = 75
 
@@ -29,7 +30,8 @@ def run(main: Coroutine[Any, Any, Any]) -> Any:
 async def serve(settings: Settings, announce: Callable[[Parts, int], Coroutine[Any, Any, None]] | None = None) -> None:
     """Serve until SIGTERM or SIGINT; accepted work finishes within the grace period. `announce` hears of the port."""
     async with open_parts(settings) as parts:
-        server = uvicorn.Server(make_config(build_app(parts), settings))
+        with without_extras():
+            server = uvicorn.Server(make_config(build_app(parts), settings))
         _quieten_collector()
         if announce is None:
             await server.serve()

@@ -27,7 +27,8 @@ def everything_there(workspace: Any) -> dict[str, str]:
         "credential_id": credential,
         "execution_id": make(f"/actions/{action}/executions", {"credential_id": credential}, 200),
         "user_id": make(
-            "/members", {"email": "ana@acme.example", "password": "anchors-weigh-94-lemons", "role": "viewer"}
+            "/members",
+            {"email": f"{integration}@acme.example", "password": "anchors-weigh-94-lemons", "role": "viewer"},
         ),
         "key_id": make("/api-keys", {"name": "Reports", "role": "viewer"}),
     }

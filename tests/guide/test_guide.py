@@ -152,6 +152,18 @@ def test_a_wrong_key_is_rejected_with_status_and_body(guide: Guide) -> None:
     assert shown["last_test"]["status"] == 401
 
 
+def test_a_credential_is_tested_as_it_is_created(guide: Guide) -> None:
+    integration = guide.make_integration()
+    path = f"/integrations/{integration['id']}/credentials?test=true"
+    accepted = guide.post(path, {"name": "Right", "values": {"api_key": guide.api_key}})
+    assert (accepted["last_test"]["verdict"], accepted["last_test"]["status"]) == ("accepted", 200)
+    rejected = guide.post(path, {"name": "Wrong", "values": {"api_key": "not-the-right-key"}})
+    assert (rejected["last_test"]["verdict"], rejected["last_test"]["status"]) == ("rejected", 401)
+    found = guide.client.get("/executions", params={"credential_id": rejected["id"], "kind": "credential_test"}).json()
+    shown = guide.client.get(f"/executions/{found['items'][0]['id']}").json()
+    assert "Unauthorized" in shown["response"]["body"]
+
+
 def test_credentials_are_renamed_retested_and_removed(guide: Guide) -> None:
     integration = guide.make_integration()
     wrong = guide.make_credential(integration["id"], "not-the-right-key")

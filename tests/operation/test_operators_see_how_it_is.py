@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -11,7 +11,7 @@ import pytest
 
 
 @pytest.fixture
-def outside(server: Any) -> httpx.Client:
+def outside(server: Any) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, trust_env=False) as client:
         yield client
 

@@ -9,8 +9,19 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from recado.actions.outputs import OutputFieldType, OutputSpec, Picked, ResponseView, compile_output, pick_outputs
+from recado.actions.outputs import (
+    OutputFieldType,
+    OutputSet,
+    OutputSpec,
+    Picked,
+    ResponseView,
+    compile_output,
+    pick_outputs,
+)
+from recado.actions.paths import write_key
 from recado.errors import RecadoError
 from recado.fields import check_value
 from recado.outbound.response import Response, Timing
@@ -18,6 +29,7 @@ from recado.outbound.response import Response, Timing
 CONVERSIONS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "conversions.json").read_bytes(), parse_float=Decimal
 )
+JSON = ("content-type", "application/json")
 CREATED = b'{"account_id":"ana.demo","remaining_retries":2,"validation_id":"VLD1","failure_status":null,"details":{"ok":true}}'
 
 
@@ -28,10 +40,14 @@ def spec(key: str, kind: OutputFieldType = "string", *, required: bool = True, i
 def pick(
     *specs: OutputSpec, body: bytes = CREATED, content_type: str = "application/json", status: int = 200
 ) -> Picked:
-    view = ResponseView(
-        status, [("Content-Type", content_type), ("X-Request-Id", "r-1"), ("x-request-id", "r-2")], body
-    )
-    return pick_outputs([compile_output(one) for one in specs], view)
+    """What is picked; reading only what the outputs want gives the same as reading the whole body."""
+    headers = [("Content-Type", content_type), ("X-Request-Id", "r-1"), ("x-request-id", "r-2")]
+    outputs = [compile_output(one) for one in specs]
+    picked = pick_outputs(outputs, ResponseView(status, headers, body))
+    again = pick_outputs(OutputSet(outputs), ResponseView(status, headers, body))
+    assert repr(again[:2]) == repr(picked[:2])
+    assert (type(again.error), str(again.error)) == (type(picked.error), str(picked.error))
+    return picked
 
 
 def code_of(error: RecadoError | None) -> str | None:
@@ -176,6 +192,33 @@ def test_json_beyond_the_limits_matters_only_where_an_output_needs_it() -> None:
     deep = b"[" * 65 + b"]" * 65
     assert code_of(pick(spec("[0]", "json"), body=deep).error) == "response_json_limit"
     assert pick(spec("$status", "integer"), body=deep).error is None
+
+
+NAMES = st.sampled_from(["a", "b", "ñ", 'a"b', "x y"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = st.lists(NAMES | st.integers(-2, 2), min_size=1, max_size=4).map(lambda way: write_key(tuple(way)))
+
+
+@given(VALUES, st.lists(KEYS, min_size=1, max_size=4), st.none() | st.tuples(st.integers(0, 60), st.binary(max_size=3)))
+@settings(deadline=None, max_examples=300)
+def test_outputs_are_the_same_whether_all_is_read_or_what_they_want(
+    value: object, keys: list[str], junk: tuple[int, bytes] | None
+) -> None:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    if junk is not None:
+        body = body[: junk[0]] + junk[1] + body[junk[0] :]
+    pick(*(spec(key, "json", identifier=f"it_{number}") for number, key in enumerate(keys)), body=body)
+
+
+def test_a_number_nothing_can_hold_does_no_harm_where_no_output_stands() -> None:
+    body = b'{"a":{"b":1},"huge":1e99999999999999999999,"long":%b}' % (b"9" * 4301)
+    for key, code in (("a.b", None), ("huge", "response_json_limit"), ("long", "response_json_limit")):
+        picked = pick_outputs(OutputSet([compile_output(spec(key, "json"))]), ResponseView(200, [JSON], body))
+        assert code_of(picked.error) == code
 
 
 def test_json_under_a_wrong_content_type_is_picked_and_noted() -> None:

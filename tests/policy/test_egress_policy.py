@@ -122,10 +122,12 @@ def test_a_rule_with_a_name_lifts_that_name_for_its_addresses() -> None:
     assert refusal(policy, "api.attacker.net", "10.9.9.9") == "private"
 
 
-def test_a_public_name_with_a_rule_may_still_be_at_a_public_address() -> None:
+def test_a_name_with_a_rule_leads_only_where_its_rules_say() -> None:
+    """A key may follow the name over plain http, so it must not be led astray to a public address."""
     policy = EgressPolicy(allow=["api.acme.com=10.0.0.0/8"])
     assert refusal(policy, "api.acme.com", "10.0.0.1") is None
-    assert refusal(policy, "api.acme.com", "1.1.1.1") is None
+    assert refusal(policy, "api.acme.com", "1.1.1.1") == "not_named"
+    assert refusal(policy, "api.attacker.net", "1.1.1.1") is None
 
 
 # ── order ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -64,6 +65,34 @@ def test_the_idempotency_key_and_other_headers_of_the_run_come_last(compile_defi
     assert b"Idem-Key" not in template.render({}, {}).headers
     with pytest.raises(InputNotAllowedInHeader):
         template.render({}, {}, idempotency_key="a\r\nb")
+
+
+@pytest.mark.parametrize("value", ["{{auth.api_key}}", "{{auth.api_key}} {{inputs.x}}", "constant"])
+def test_header_lines_of_a_credential_are_kept_for_its_next_run(compile_definition: Compile, value: str) -> None:
+    template = compile_definition(
+        {"method": "POST", "endpoint": "https://api.acme.com/", "headers": [{"key": "X-Key", "value": value}]}
+    )
+    other = compile_definition(
+        {"method": "POST", "endpoint": "https://api.acme.com/", "headers": [{"key": "X-Key", "value": f"{value} 2"}]}
+    )
+    auth, notes = {"api_key": "key-1234"}, dict[Any, Any]()
+
+    for text in ("one", "two", "three"):
+        for one in (template, other):
+            inputs = {"x": text}
+            assert one.render(inputs, auth, notes=notes) == one.render(inputs, auth)
+    assert len(notes) == (0 if "inputs" in value else 2)
+
+
+def test_a_header_value_that_is_refused_is_refused_each_time(compile_definition: Compile) -> None:
+    template = compile_definition(
+        {"endpoint": "https://api.acme.com/", "headers": [{"key": "X-Key", "value": "{{auth.api_key}}"}]}
+    )
+    notes = dict[Any, Any]()
+    for _ in range(2):
+        with pytest.raises(AuthValueNotAllowed):
+            template.render({}, {"api_key": "a\r\nb"}, notes=notes)
+    assert not notes
 
 
 def test_an_error_holds_no_secret(compile_definition: Compile) -> None:

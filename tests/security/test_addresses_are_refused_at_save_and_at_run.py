@@ -68,13 +68,13 @@ def door_of(server: Any) -> Iterator[Door]:
     workspace.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def strict_door(strict: Any) -> Iterator[Door]:
     with door_of(strict) as door:
         yield door
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def careful_door(careful: Any) -> Iterator[Door]:
     with door_of(careful) as door:
         yield door

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,61 @@ def test_one_reader_reads_answer_after_answer() -> None:
         reader.begin(method)
         assert reader.feed(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
         assert (reader.take_body(), reader.is_reusable) == (body, True)
+
+
+PLAIN = b"HTTP/1.1 200 OK\r\nX-Case: Kept\r\nContent-Length: 3\r\n"
+ONE_AFTER_ANOTHER = [
+    ("GET", PLAIN + b"\r\none"),
+    ("POST", PLAIN + b"\r\ntwo"),
+    ("HEAD", PLAIN + b"\r\n"),
+    ("HEAD", PLAIN + b"\r\none"),
+    ("GET", PLAIN.replace(b"200 OK", b"404 No") + b"\r\nnot"),
+    ("GET", PLAIN.replace(b"Kept", b"Held") + b"\r\none"),
+    ("GET", PLAIN + b"Keep-Alive: timeout=30\r\n\r\none"),
+    ("GET", PLAIN + b"Connection: close\r\n\r\none"),
+    ("GET", PLAIN + b"\r\noneHTTP"),
+    ("GET", b"HTTP/1.1 100 Continue\r\n\r\n" + PLAIN + b"\r\none"),
+    ("GET", b"HTTP/1.1 204 No Content\r\n\r\n"),
+    ("GET", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n0\r\n\r\n"),
+    (
+        "GET",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(gzip.compress(b"one"))
+        + gzip.compress(b"one"),
+    ),
+]
+
+
+def seen(reader: ResponseReader, method: str, data: bytes, cut: int) -> tuple[Any, ...]:
+    """All that one answer shows, when it comes in two pieces."""
+    reader.begin(method)
+    is_complete = [reader.feed(piece) for piece in (data[:cut], data[cut:]) if piece]
+    return (
+        *is_complete, reader.status, reader.headers, reader.take_body(), reader.is_reusable, reader.keep_alive_seconds,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("cut", [0, 5, 40])
+@pytest.mark.parametrize(("method", "data"), ONE_AFTER_ANOTHER)
+def test_an_answer_reads_the_same_whatever_came_before_it(method: str, data: bytes, cut: int) -> None:
+    for earlier in itertools.product(ONE_AFTER_ANOTHER, repeat=2):
+        used = ResponseReader(LIMITS)
+        for before in (*earlier, ("GET", PLAIN + b"\r\none")):
+            seen(used, *before, 0)
+            if not used.is_reusable:
+                break
+        else:
+            assert seen(used, method, data, cut) == seen(ResponseReader(LIMITS), method, data, cut)
+            if used.is_reusable:
+                assert seen(used, method, data, cut) == seen(ResponseReader(LIMITS), method, data, cut)
+
+
+def test_a_header_that_looks_like_the_answer_before_is_a_header() -> None:
+    reader = ResponseReader(LIMITS)
+    plain = PLAIN + b"\r\none"
+    seen(reader, "GET", plain, 0)
+    begin = b"HTTP/1.1 200 OK\r\nX-Echo: "
+    headers = seen(reader, "GET", begin + plain, len(begin))[3]
+    assert headers == [("X-Echo", "HTTP/1.1 200 OK"), ("X-Case", "Kept"), ("Content-Length", "3")]
 
 
 @pytest.mark.parametrize(("size", "is_fine"), [(1024 * 1024, True), (1024 * 1024 + 1, False)])

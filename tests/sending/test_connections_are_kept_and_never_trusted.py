@@ -23,6 +23,16 @@ async def test_one_connection_serves_many_requests(send: Send, wire: Wire) -> No
         assert (server.accepts, len(server.requests)) == (1, 5)
 
 
+async def test_each_answer_on_a_connection_is_its_own(send: Send, wire: Wire) -> None:
+    heads = ["X-A: 1"], ["X-A: 1"], ["X-B: 2", "Keep-Alive: timeout=9"], ["X-A: 1"]
+    async with RawServer(*(response(200, b"%d" % number, lines) for number, lines in enumerate(heads))) as server:
+        answers = [await send(wire(server.url)) for _ in heads]
+        assert [answer.body for answer in answers] == [b"0", b"1", b"2", b"3"]
+        assert [answer.header("x-a") for answer in answers] == ["1", "1", None, "1"]
+        assert [len(answer.headers) for answer in answers] == [len(answers[0].headers) + at for at in (0, 0, 1, 0)]
+        assert server.accepts == 1
+
+
 async def test_a_new_connection_has_its_parts_timed_and_a_used_one_has_not(send: Send, wire: Wire) -> None:
     async with RawServer() as server:
         first, second = (await send(wire(server.url))).timing, (await send(wire(server.url))).timing

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from recado.actions import repository
 from recado.actions.definition import compile_outputs, input_specs
-from recado.actions.outputs import CompiledOutput
+from recado.actions.outputs import OutputSet
 from recado.actions.stored import read_inputs, read_outputs
 from recado.errors import (
     ActionIncomplete,
     ActionOutdated,
     InputMissing,
+    InputRefused,
     NotFound,
     RecadoError,
     TestRequestMissing,
@@ -25,7 +26,6 @@ from recado.errors import (
 )
 from recado.fields import Value, check_value
 from recado.ids import is_id
-from recado.integrations.checks import collecting, raise_if_any
 from recado.integrations.definition import Auth
 from recado.integrations.repository import Row
 from recado.integrations.requests import USER_AGENT, request_scope
@@ -58,7 +58,7 @@ class CompiledAction:
     name: str
     template: RequestTemplate
     inputs: Mapping[str, InputSpec]
-    outputs: tuple[CompiledOutput, ...]
+    outputs: OutputSet
     auth: Mapping[str, CompiledAuthField]
     """All authentication fields of the integration, by identifier."""
     tls: TlsSettings
@@ -74,18 +74,23 @@ class CompiledAction:
         Raises ValidationFailed with every problem (InputMissing, InputType, InputTooLong, UnknownField), paths below
         `inputs`.
         """
-        problems: list[RecadoError] = [
-            UnknownField(f"inputs.{name}", name=name) for name in raw if name not in self.inputs
-        ]
+        inputs = self.inputs
+        problems: list[RecadoError] = []
+        if not raw.keys() <= inputs.keys():
+            problems += [UnknownField(f"inputs.{name}", name=name) for name in raw if name not in inputs]
         values: dict[str, Value] = {}
-        for key, spec in self.inputs.items():
+        for key, spec in inputs.items():
             given = raw.get(key)
-            with collecting(problems, f"inputs.{key}"):
-                if given is not None:
-                    values[key] = check_value(key, spec.type, given, is_lenient=is_lenient)
-                elif spec.is_required:
-                    raise InputMissing(key=key)
-        raise_if_any(problems)
+            if given is None:
+                if spec.is_required:
+                    problems.append(InputMissing(f"inputs.{key}", key=key))
+                continue
+            try:
+                values[key] = check_value(key, spec.type, given, is_lenient=is_lenient)
+            except InputRefused as problem:
+                problems.append(problem.at(f"inputs.{key}"))
+        if problems:
+            raise ValidationFailed(problems)
         return values
 
 
@@ -124,7 +129,7 @@ def compile_action(row: Row, integration: Row) -> CompiledAction:
         id=row.id,
         name=row.name,
         inputs=inputs,
-        outputs=compile_outputs(read_outputs(row)),
+        outputs=OutputSet(compile_outputs(read_outputs(row))),
         is_private=row.is_private,
         **_shared(integration, auth, template),
     )
@@ -144,7 +149,7 @@ def compile_test_request(integration: Row) -> CompiledAction:
         id=None,
         name=integration.name,
         inputs={},
-        outputs=(),
+        outputs=OutputSet(),
         is_private=False,
         **_shared(integration, auth, template),
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final, Literal
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from recado.actions.shape import Shape
 from recado.errors import RecadoError, ResponseJsonLimit, ResponseNotJson
 
 MAX_DEPTH: Final = 64
@@ -23,6 +26,8 @@ _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([A-Za-z0-9_.:-]{1,40})", re
 _BLANK: Final = b" \t\r\n"
 # One quoted string, or an open one up to the end: possessive, so that no body takes more than one pass.
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_UTF8: Final = frozenset({None, "utf-8"})
+_NOT_OPENER: Final = bytes(set(range(256)) - set(b"[{"))
 _NOT_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
 _TO_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
 
@@ -66,31 +71,43 @@ class Content:
             raise LookupError(kind)
         return self._json
 
+    def read_shape(self, shape: Shape) -> Iterator[Any] | None:
+        """The values a shape wants of a JSON body; None where it takes the whole body to say what they are, or what is wrong."""
+        named = _read_content_type(self.content_type)
+        if not named.is_json or named.codec not in _UTF8:
+            return None
+        try:
+            _check_limits(self._body)
+            self._body.decode()  # what is skipped is not checked for it
+            return iter(shape.read(self._body))
+        except (msgspec.DecodeError, UnicodeDecodeError, ArithmeticError, ResponseJsonLimit):
+            return None
+
     @property
     def text(self) -> str | None:
         """The body as text, None when it is empty or binary. The charset it names counts, UTF-8 is the default."""
         if self._text is None and self.kind in {"json", "text"}:
-            self._text = _decode_text(self._body, self.content_type)
+            self._text = _decode_text(self._body, _read_content_type(self.content_type).codec)
         return self._text
 
     def _read(self) -> ContentKind:
         if not self._body.strip(_BLANK):
             return "empty"
-        media_type = self.content_type.partition(";")[0].strip().lower()
-        if _JSON_TYPE.fullmatch(media_type):
-            return self._read_json()
+        named = _read_content_type(self.content_type)
+        if named.is_json:
+            return self._read_json(named.codec)
         if self._body.lstrip(_BLANK)[:1] in {b"{", b"["}:
-            kind = self._read_json()
+            kind = self._read_json(named.codec)
             if kind == "json":
                 self.is_mislabelled = True
                 return kind
             self._error = None
-        self._text = _decode_text(self._body, self.content_type, is_text=_TEXT_TYPE.fullmatch(media_type) is not None)
+        self._text = _decode_text(self._body, named.codec, is_text=named.is_text)
         return "binary" if self._text is None else "text"
 
-    def _read_json(self) -> ContentKind:
+    def _read_json(self, codec: str | None) -> ContentKind:
         try:
-            self._json = decode_json(_in_utf8(self._body, self.content_type))
+            self._json = decode_json(self._body if codec is None else _in_utf8(self._body, codec))
         except ResponseJsonLimit as error:
             self._error = error
         except ResponseNotJson as error:
@@ -118,7 +135,7 @@ def _check_limits(data: bytes) -> None:
     Brackets and commas bound depth and count from above, and counting them costs about 1 µs a KB; only where that bound is
     too high are the strings taken out and the real figures found, still in linear time.
     """
-    openers = data.count(b"[") + data.count(b"{")
+    openers = len(data.translate(None, _NOT_OPENER))
     if openers <= MAX_DEPTH and (len(data) < MAX_NODES or data.count(b",") + openers < MAX_NODES):
         return
     bare = _STRING.sub(b"", data)
@@ -137,10 +154,9 @@ def _is_deeper_than(bare: bytes, limit: int) -> bool:
     return b"[]" in brackets or brackets.count(b"[") > limit
 
 
-def _in_utf8(body: bytes, content_type: str) -> bytes:
+def _in_utf8(body: bytes, codec: str) -> bytes:
     """JSON is UTF-8 (RFC 8259 section 8.1); an answer that names another charset is turned into it."""
-    codec = _codec_of(content_type)
-    if codec is None or codec == "utf-8":
+    if codec == "utf-8":
         return body
     try:
         return body.decode(codec).removeprefix("\ufeff").encode()
@@ -148,13 +164,28 @@ def _in_utf8(body: bytes, content_type: str) -> bytes:
         return body
 
 
-def _decode_text(body: bytes, content_type: str, *, is_text: bool = True) -> str | None:
-    codec = _codec_of(content_type)
+def _decode_text(body: bytes, codec: str | None, *, is_text: bool = True) -> str | None:
     try:
         text = body.decode(codec or "utf-8")
     except UnicodeDecodeError:
         return body.decode("latin-1") if is_text else None
     return None if "\0" in text and not is_text else text
+
+
+class _ContentType(NamedTuple):
+    """What a content type says of its body."""
+
+    is_json: bool
+    is_text: bool
+    codec: str | None
+
+
+@lru_cache(maxsize=256)
+def _read_content_type(content_type: str) -> _ContentType:
+    """Read once: the answers of an API name one or two, and reading one costs 2 µs."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    is_json = _JSON_TYPE.fullmatch(media_type) is not None
+    return _ContentType(is_json, _TEXT_TYPE.fullmatch(media_type) is not None, _codec_of(content_type))
 
 
 def _codec_of(content_type: str) -> str | None:

@@ -8,15 +8,17 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from recado.actions.content import Content
 from recado.actions.paths import MISSING, Path, compile_path, walk
+from recado.actions.shape import Shape
 from recado.errors import OutputMissing, OutputNull, OutputType, ResponseJsonLimit, ResponseNotJson
 from recado.fields import MAX_DIGITS, TYPE_WORDS, FieldType, Moment, parse_moment, whole_of, write_decimal
-from recado.outbound.response import Response
+from recado.outbound.response import Response, first_header
 
 OutputFieldType = FieldType | Literal["json"]
 """The five types of a field, and `json`: an object, a list or any value picked whole."""
@@ -50,6 +52,21 @@ class CompiledOutput(NamedTuple):
     path: Path
 
 
+class OutputSet(tuple[CompiledOutput, ...]):  # noqa: SLOT001 - a tuple can have no slots, and `shape` is kept
+    """The outputs of one action, which are picked again and again."""
+
+    @cached_property
+    def shape(self) -> Shape | None:
+        """Reads just what the outputs want; None where one of them wants the whole body, or none wants any of it."""
+        paths = [path.segments for _, path in self if path.source == "json"]
+        if not paths or any(path.source == "body" for _, path in self):
+            return None
+        try:
+            return Shape(paths)
+        except ValueError:
+            return None
+
+
 class OutputResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one output; `value` is there when it was found (and None when it was null)."""
 
@@ -78,7 +95,7 @@ class ResponseView:
     def __init__(self, status: int, headers: Sequence[tuple[str, str]], body: bytes, content_type: str = "") -> None:
         self.status = status
         self.headers = headers
-        self.content = Content(body, content_type or self.header("content-type") or "")
+        self.content = Content(body, content_type or first_header(headers, "content-type") or "")
 
     @classmethod
     def of(cls, response: Response) -> ResponseView:
@@ -87,7 +104,7 @@ class ResponseView:
 
     def header(self, name: str) -> str | None:
         """The first header of this lower-case name; None when absent."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        return first_header(self.headers, name)
 
 
 def compile_output(spec: OutputSpec) -> CompiledOutput:
@@ -105,22 +122,33 @@ def pick_outputs(outputs: Iterable[CompiledOutput], view: ResponseView) -> Picke
     The error is the first required output's that failed, or ResponseNotJson and ResponseJsonLimit when the body cannot be
     read and an output needs it.
     """
-    picked = Picked({}, [], None)
+    values: dict[str, Any] = {}
+    results: list[OutputResult] = []
     failure: PickError | None = None
     root: Any = MISSING
+    shape = outputs.shape if isinstance(outputs, OutputSet) else None
+    found = None if shape is None else view.content.read_shape(shape)
     has_read = False
     for spec, path in outputs:
-        if path.source == "json":
+        if path.source != "json":
+            raw = _built_in(path, view)
+        elif found is not None:
+            raw = next(found)
+        else:
             if not has_read:
                 has_read = True
                 root, failure = _read_root(view.content)
             raw = MISSING if root is MISSING else walk(root, path.segments)
-        else:
-            raw = _built_in(path, view)
         value = raw if raw is None or raw is MISSING else _CONVERT[spec.type](raw)
-        error = _note(picked, spec, raw, value)
-        failure = failure or error
-    return picked._replace(error=failure)
+        result = _name_result(raw, value)
+        if value is MISSING:
+            results.append(OutputResult(spec.identifier, spec.key, result))
+        else:
+            values[spec.identifier] = value
+            results.append(OutputResult(spec.identifier, spec.key, result, value))
+        if spec.is_required and failure is None and result != "found":
+            failure = _error_of(spec, result)
+    return Picked(values, results, failure)
 
 
 def suggest_identifier(key: str) -> str:
@@ -137,21 +165,16 @@ def suggest_identifier(key: str) -> str:
     return identifier[:64].rstrip("_") or "output"
 
 
-def _note(picked: Picked, spec: OutputSpec, raw: Any, value: Any) -> PickError | None:
-    """Write one result down; the error of an output that is required and was not found."""
-    if raw is MISSING:
-        result: PickResult = "missing"
-    elif raw is None:
-        result = "null"
-    else:
-        result = "wrong_type" if value is MISSING else "found"
+def _name_result(raw: Any, value: Any) -> PickResult:
+    if raw is None:
+        return "null"
     if value is MISSING:
-        picked.results.append(OutputResult(spec.identifier, spec.key, result))
-    else:
-        picked.outputs[spec.identifier] = value
-        picked.results.append(OutputResult(spec.identifier, spec.key, result, value))
-    if result == "found" or not spec.is_required:
-        return None
+        return "missing" if raw is MISSING else "wrong_type"
+    return "found"
+
+
+def _error_of(spec: OutputSpec, result: PickResult) -> PickError:
+    """The error of an output that is required and was not found."""
     if result == "missing":
         return OutputMissing(key=spec.key)
     return OutputNull(key=spec.key) if result == "null" else OutputType(key=spec.key, type=TYPE_WORDS[spec.type])

@@ -14,6 +14,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from recado.commands.parsing import SparesPydantic
+
 _BOLD: Final = "\x1b[1m"
 _CYAN: Final = "\x1b[36m"
 _DIM: Final = "\x1b[2m"
@@ -24,7 +26,7 @@ _OPTION: Final = re.compile(r"(?<![\w-])(--?[a-z][a-z-]*)")
 _EXAMPLE: Final = re.compile(r"^(  )(\$ )(.*)$", re.MULTILINE)
 
 
-class Group(TyperGroup):
+class Group(SparesPydantic, TyperGroup):
     """A group of commands."""
 
     def get_help(self, ctx: Any) -> str:
@@ -32,7 +34,7 @@ class Group(TyperGroup):
         return colour(super().get_help(ctx))
 
 
-class Command(TyperCommand):
+class Command(SparesPydantic, TyperCommand):
     """One command."""
 
     def get_help(self, ctx: Any) -> str:

@@ -20,6 +20,7 @@ from recado.commands import show
 from recado.commands.options import AsJson
 from recado.errors import PortInUse, SettingInvalid
 from recado.settings import Settings, load
+from recado.unloaded import without_extras
 
 if TYPE_CHECKING:
     from recado.parts import Parts
@@ -35,8 +36,9 @@ def serve(host: Host = None, port: Port = None, is_json: AsJson = False) -> None
 
     Until Ctrl-C or SIGTERM; the work it has taken is finished first.
     """
-    from recado import serving
-    from recado.web import log
+    with without_extras():
+        from recado import serving
+        from recado.web import log
 
     settings = load(host=host, port=port)
     log.configure(settings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import contextlib
+from typing import Any, Final, Protocol, runtime_checkable
 
 from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
@@ -21,11 +22,21 @@ from recado.credentials.schemas import (
 from recado.credentials.values import Entering
 from recado.credentials.vault import Vault
 from recado.db.engine import Database
+from recado.errors import TestRequestMissing
 from recado.settings import Settings
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
 _TAGS: Final = ["credentials"]
+
+
+@runtime_checkable  # the framework checks what it hands in
+class Tester(Protocol):
+    """Runs a credential's test; the executions, which stand above, hand it down."""
+
+    async def test_credential(self, caller: Caller, credential_id: str) -> object:
+        """Run the test and note its verdict beside the credential. Raises TestRequestMissing."""
+        ...
 
 
 @get(
@@ -52,14 +63,24 @@ async def create_credential(
     vault: NamedDependency[Vault],
     settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
+    tester: NamedDependency[Tester],
     integration_id: FromPath[str],
     data: JSONBody[CreateCredential],
+    test: FromQuery[bool] = False,
 ) -> Credential:
-    """Create a credential. Values go in as typed or sealed, and never come out."""
+    """Create a credential. Values go in as typed or sealed, and never come out; `test=true` proves them at once.
+
+    The verdict is then in `last_test`; an integration without a test request leaves it null.
+    """
     if service.has_values(data.values):
         await vault.secret_key(caller)
     entering = Entering(vault.keyring, settings.secrets_require_client_sealing)
-    return await db.write(service.create_credential, caller, entering, integration_id, data)
+    made = await db.write(service.create_credential, caller, entering, integration_id, data)
+    if not test:
+        return made
+    with contextlib.suppress(TestRequestMissing):
+        await tester.test_credential(caller, made.id)
+    return await db.read(service.get_credential, caller, made.id)
 
 
 @get(

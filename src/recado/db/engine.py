@@ -23,6 +23,11 @@ _POSTGRESQL_OPTIONS: Final = {
     "connect_timeout": 2,  # the least libpq takes; a request is answered 503 well before
     "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
     "application_name": "recado",
+    # A network that swallows packets is noticed within seconds; the kernel alone would wait a quarter of an hour.
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
 }
 
 
@@ -54,7 +59,8 @@ class Database:
             )
             self.is_single_connection = False
         self.writer = Writer(SqliteStore(self._writing) if self.is_sqlite else PostgresqlStore(self._writing))
-        self._threads = ThreadPoolExecutor(_READERS * 2, thread_name_prefix="recado-db")
+        threads = _READERS if self.is_sqlite else _READERS * 2  # one for each connection there can be
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="recado-db")
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[sa.Connection]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sqlite3 as standard_sqlite
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Final
@@ -28,7 +27,9 @@ def library() -> ModuleType:
     try:
         import pysqlite3  # noqa: PLC0415  # there is no wheel for every platform
     except ImportError:
-        return standard_sqlite
+        import sqlite3  # noqa: PLC0415  # 1.5 MB beside the one above
+
+        return sqlite3
     return pysqlite3  # type: ignore[no-any-return]  # the package has no types
 
 

@@ -137,11 +137,8 @@ class _Group:
         self.opened: list[Row] = []
         self.closed: list[Row] = []
 
-    def end(self, failed: Failed = None) -> None:
-        """Wake those who wait, from the writer's thread."""
-        self.loop.call_soon_threadsafe(self._end, failed)
-
-    def _end(self, failed: Failed) -> None:
+    def end(self, failed: Failed) -> None:
+        """Wake those who wait; called on the loop."""
         if not self.future.done():
             self.future.set_result(failed)
 
@@ -266,11 +263,9 @@ class Writer:
                 self._write_singly(groups)
                 return
             self._unwritten += closed
-            for group in groups:
-                group.end(error)
+            _end(groups, error)
         else:
-            for group in groups:
-                group.end()
+            _end(groups, None)
 
     def _write_singly(self, groups: list[_Group]) -> None:
         """A row that cannot be written must not take its neighbours down."""
@@ -282,7 +277,7 @@ class Writer:
                         self._store.write_rows([row] if is_opened else [], [] if is_opened else [row])
                     except Exception as problem:  # noqa: BLE001  # answered to the one who waits
                         failed[row[0]] = problem
-            group.end(failed or None)
+            _end([group], failed or None)
 
     def _write_again(self) -> None:
         rows, self._unwritten = self._unwritten, []
@@ -302,6 +297,16 @@ class Writer:
             work.loop.call_soon_threadsafe(_set_exception, work.future, error)
         else:
             work.loop.call_soon_threadsafe(_set_result, work.future, result)
+
+
+def _end(groups: list[_Group], failed: Failed) -> None:
+    """From the writer's thread: one wake-up of the loop for all groups, since each costs a system call."""
+    groups[0].loop.call_soon_threadsafe(_end_all, groups, failed)
+
+
+def _end_all(groups: list[_Group], failed: Failed) -> None:
+    for group in groups:
+        group.end(failed)
 
 
 def check_written(failed: Failed, row_id: str) -> None:

@@ -58,7 +58,8 @@ def render(
         if identifier not in auth and action.auth[identifier].is_required:
             raise CredentialIncomplete(identifier=identifier, name=credential.name if credential else "no credential")
     key = execution_id if template.idempotency_header else None
-    wire = template.render(values, auth, idempotency_key=key, extra_headers=extra_headers)
+    notes = credential.notes if credential else None
+    wire = template.render(values, auth, idempotency_key=key, extra_headers=extra_headers, notes=notes)
     if not template.secret_identifiers or credential is None:
         policy.check_url(wire.url)
         return wire
@@ -83,9 +84,8 @@ def check_host(credential: OpenedCredential, identifier: str, wire: WireRequest)
 
 def judge(action: CompiledAction, response: Response, masker: Masker) -> Judged:
     """Status first, then the outputs; an output that holds a secret fails the whole."""
-    error = judge_status(response.status, response.header("location"), response.header("retry-after"))
-    if error is not None:
-        return Judged(error)
+    if not 200 <= response.status < 300:
+        return Judged(judge_status(response.status, response.header("location"), response.header("retry-after")))
     if not action.outputs:
         return Judged(None)
     outputs, results, failure = pick_outputs(action.outputs, ResponseView.of(response))

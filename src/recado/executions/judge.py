@@ -35,10 +35,8 @@ Verdict = Literal["accepted", "rejected", "reached", "failed"]
 _SHOWN_TARGET: Final = 200
 
 
-def judge_status(status: int, location: str | None, retry_after: str | None) -> AnswerRefused | None:
-    """None for 2xx; else why the answer does not do, its outcome on the error's class."""
-    if 200 <= status < 300:
-        return None
+def judge_status(status: int, location: str | None, retry_after: str | None) -> AnswerRefused:
+    """Why an answer that is not 2xx does not do; the outcome is on the error's class."""
     if 300 <= status < 400:
         return RedirectNotFollowed(status=status, target=(location or "nowhere")[:_SHOWN_TARGET])
     if status in {401, 403}:

@@ -8,6 +8,8 @@ from recado.actions import compiled
 from recado.actions.compiled import CompiledAction
 from recado.credentials.vault import OpenedCredential, Vault
 from recado.db.engine import Database
+from recado.errors import NotFound
+from recado.ids import is_id
 
 _MOST: Final = 2_000
 
@@ -57,6 +59,8 @@ class Ready:
 
     async def credential(self, workspace_id: str, credential_id: str) -> OpenedCredential:
         """A credential opened for use. Raises NotFound, SecretUnreadable, SecretKeyUnavailable."""
+        if not is_id(credential_id, "crd"):  # nor is the database asked for what it could not even read
+            raise NotFound
         return await self._vault.open_credential(workspace_id, credential_id)
 
     def _keep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from recado.actions.candidates import list_candidates
 from recado.actions.compiled import CompiledAction
 from recado.actions.outputs import ResponseView
 from recado.credentials.vault import OpenedCredential, Vault
-from recado.db.columns import JSON_ENCODER, now_text, utc_now, utc_text
+from recado.db.columns import JSON_ENCODER, now_text, utc_text
 from recado.db.engine import Database
 from recado.db.writer import Row, check_written
 from recado.errors import (
@@ -97,7 +98,7 @@ class Run:
         """The inputs as JSON, secrets masked; None where shapes only are kept or a secret is too short to be masked."""
         if self.action.is_private or self.masker.has_short_secret:
             return None
-        return self.masker.mask_text(JSON_ENCODER.encode(self.raw_inputs).decode())
+        return self.masker.mask_bytes(JSON_ENCODER.encode(self.raw_inputs)).decode()
 
 
 class Runner:
@@ -344,7 +345,7 @@ class Runner:
             "inputs": run.kept_inputs(),
             "idempotency_key": run.idempotency_key,
             "idempotency_hash": hashlib.sha256(told).hexdigest(),
-            "created_at": utc_now(),
+            "created_at": dt.datetime.fromisoformat(run.created_at),  # the very time the answer tells
         }
         earlier = await self._database.write(service.open_once, values)
         if earlier is None:

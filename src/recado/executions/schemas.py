@@ -21,7 +21,7 @@ class RunAction(msgspec.Struct, forbid_unknown_fields=True):
 
     inputs: dict[str, Any] = {}
     credential_id: Id | None = None
-    idempotency_key: Annotated[str, msgspec.Meta(min_length=1, max_length=255)] | None = None
+    idempotency_key: Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[^\x00]+$")] | None = None
 
 
 class TestAction(msgspec.Struct, forbid_unknown_fields=True):

@@ -126,12 +126,23 @@ class Binder:
         encode = place.encode
 
         def write(value: Value) -> str:
-            return encode(value if type(value) is str else encode_value(value, datetime_format))
+            return encode(encode_value(value, datetime_format))
 
-        return self.typed_slot(reference, path, place, write)
+        return self._slot(reference, path, place, encode, write)
 
     def typed_slot(self, reference: Reference, path: str, place: Place, write: Callable[[Value], str]) -> Slot | None:
-        """The same with a writer that sees the value's type; in a path even an optional input must be there."""
+        """The same with a writer that sees the value's type."""
+        return self._slot(reference, path, place, write, write)
+
+    def _slot(
+        self,
+        reference: Reference,
+        path: str,
+        place: Place,
+        write_text: Callable[[str], str],
+        write: Callable[[Value], str],
+    ) -> Slot | None:
+        """In a path even an optional input must be there."""
         problem = self._problem(reference, place)
         if problem is not None:
             self.report(path, problem)
@@ -146,7 +157,8 @@ class Binder:
             if field.type == "password":
                 self.secret_identifiers.add(reference.name)
         is_required = is_required or place.url_part == "path"
-        return Slot(reference.name, reference.kind == "inputs", is_required, write, place.refusal, place.when_missing)
+        is_input = reference.kind == "inputs"
+        return Slot(reference.name, is_input, is_required, write_text, write, place.refusal, place.when_missing)
 
     def _problem(self, reference: Reference, place: Place) -> RecadoError | None:
         known = self.scope.inputs if reference.kind == "inputs" else self.scope.auth

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from random import random
@@ -49,8 +48,7 @@ def _any_hop(_url: Url) -> None:
     """No credential, no rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallPlan:
+class CallPlan(msgspec.Struct, frozen=True):
     """How one call is to be made.
 
     `is_idempotent`: the server may get the request twice (its method says so, or it carries an idempotency key).
@@ -64,8 +62,7 @@ class CallPlan:
     check_hop: Callable[[Url], None] = _any_hop
 
 
-@dataclass(slots=True)
-class CallResult:
+class CallResult(msgspec.Struct):
     """How a call ended: with a `response`, with an `error`, or with both (a redirect that was not to be followed).
 
     `timing` has the parts of the last attempt and the total of all.
@@ -73,63 +70,86 @@ class CallResult:
 
     response: Response | None
     error: RecadoError | None
-    attempts: list[Attempt] = field(default_factory=list)
-    timing: Timing = field(default_factory=Timing)
+    attempts: list[Attempt] = []
+    timing: Timing = msgspec.field(default_factory=Timing)
 
 
 async def call(transport: Transport, request: WireRequest, plan: CallPlan) -> CallResult:
     """Make one call. Never raises for what a server, a network or the policy does: that is in the result."""
-    return await _Call(transport, request, plan).run()
+    deadline = asyncio.get_running_loop().time() + plan.timeout_seconds
+    started, started_at = perf_counter(), _now_text()
+    outcome: Response | TransportFailure
+    try:
+        outcome = await transport.send(request, deadline=deadline, tls=plan.tls)
+    except TransportFailure as failure:
+        outcome = failure
+    else:
+        if outcome.status < 300:  # nothing to repeat and nowhere to go, which is the rule: spare the call its state
+            attempt = Attempt(1, started_at, request.url.text, outcome.status, None, outcome.timing, False)
+            return CallResult(outcome, None, [attempt], outcome.timing)
+    return await _Call(transport, request, plan, deadline, started).go_on(outcome, started_at)
 
 
 class _Call:
-    """The state of one call while it runs."""
+    """The state of a call that may take more than one request."""
 
-    __slots__ = ("_attempts", "_deadline", "_hops", "_is_repeatable", "_plan", "_request", "_retries", "_transport")
+    __slots__ = (
+        "_attempts",
+        "_deadline",
+        "_hops",
+        "_is_repeatable",
+        "_plan",
+        "_request",
+        "_retries",
+        "_started",
+        "_transport",
+    )
 
-    def __init__(self, transport: Transport, request: WireRequest, plan: CallPlan) -> None:
+    def __init__(
+        self, transport: Transport, request: WireRequest, plan: CallPlan, deadline: float, started: float
+    ) -> None:
         self._transport = transport
         self._request = request
         self._plan = plan
-        self._deadline = asyncio.get_running_loop().time() + plan.timeout_seconds
+        self._deadline = deadline
+        self._started = started
         self._attempts: list[Attempt] = []
         self._retries = 0
         self._hops = 0
         self._is_repeatable = plan.is_idempotent or request.method in IDEMPOTENT_METHODS
 
-    async def run(self) -> CallResult:
-        """Attempt until an answer or a failure is the last word."""
-        started = perf_counter()
+    async def go_on(self, outcome: Response | TransportFailure, started_at: str) -> CallResult:
+        """After the first request: attempt until an answer or a failure is the last word."""
         while True:
-            try:
-                response = await self._send()
-            except TransportFailure as failure:
-                pause = pause_after_failure(failure.error, self._situation(), is_sent=failure.is_sent)
-                if pause is None:
-                    return self._end(started, None, self._last_word(failure))
+            self._note_outcome(started_at, outcome)
+            pause = self._pause_after(outcome)
+            if pause is not None:
+                self._retries += 1
+                await asyncio.sleep(pause)
+            elif isinstance(outcome, TransportFailure):
+                return self._end(None, self._last_word(outcome))
             else:
-                is_retried = response.status in RETRIED_STATUSES
-                pause = pause_after_response(response, self._situation(), datetime.now(UTC)) if is_retried else None
-                if pause is None:
-                    try:
-                        is_followed = self._follow(response)
-                    except RecadoError as problem:
-                        return self._end(started, response, problem)
-                    if is_followed:
-                        continue
-                    return self._end(started, response, None)
-            self._retries += 1
-            await asyncio.sleep(pause)
+                try:
+                    is_followed = self._follow(outcome)
+                except RecadoError as problem:
+                    return self._end(outcome, problem)
+                if not is_followed:
+                    return self._end(outcome, None)
+            started_at = _now_text()
+            outcome = await self._send()
 
-    async def _send(self) -> Response:
-        started_at = _now_text()
+    async def _send(self) -> Response | TransportFailure:
         try:
-            response = await self._transport.send(self._request, deadline=self._deadline, tls=self._plan.tls)
+            return await self._transport.send(self._request, deadline=self._deadline, tls=self._plan.tls)
         except TransportFailure as failure:
-            self._note(started_at, self._request.url.text, None, failure.error.code, failure.timing)
-            raise
-        self._note(started_at, self._request.url.text, response.status, None, response.timing)
-        return response
+            return failure
+
+    def _pause_after(self, outcome: Response | TransportFailure) -> float | None:
+        if isinstance(outcome, TransportFailure):
+            return pause_after_failure(outcome.error, self._situation(), is_sent=outcome.is_sent)
+        if outcome.status not in RETRIED_STATUSES:
+            return None
+        return pause_after_response(outcome, self._situation(), datetime.now(UTC))
 
     def _situation(self) -> Situation:
         return Situation(
@@ -177,20 +197,27 @@ class _Call:
             raise RedirectDowngrade
         self._plan.check_hop(url)
 
+    def _note_outcome(self, started_at: str, outcome: Response | TransportFailure) -> None:
+        url = self._request.url.text
+        if isinstance(outcome, TransportFailure):
+            self._note(started_at, url, None, outcome.error.code, outcome.timing)
+        else:
+            self._note(started_at, url, outcome.status, None, outcome.timing)
+
     def _note(self, started_at: str, url: str, status: int | None, error_code: str | None, timing: Timing) -> None:
         number = len(self._attempts) + 1
         self._attempts.append(Attempt(number, started_at, url, status, error_code, timing, self._hops > 0))
 
-    def _end(self, started: float, response: Response | None, error: RecadoError | None) -> CallResult:
+    def _end(self, response: Response | None, error: RecadoError | None) -> CallResult:
         last = self._attempts[-1].timing
-        total_ms = (perf_counter() - started) * 1000
+        total_ms = (perf_counter() - self._started) * 1000
         timing = Timing(last.dns_ms, last.connect_ms, last.tls_ms, last.first_byte_ms, total_ms)
         return CallResult(response, error, self._attempts, timing)
 
 
 def _now_text() -> str:
     milliseconds = time_ns() // 1_000_000
-    return f"{_second_text(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
+    return f"{_second_text(milliseconds // 1000)}.{str(milliseconds)[-3:]}Z"
 
 
 @lru_cache(maxsize=4)

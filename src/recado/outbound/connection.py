@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import select
 from collections.abc import Callable
+from math import inf
 from time import perf_counter
 from typing import cast
 
@@ -17,7 +18,9 @@ class Connection(asyncio.Protocol):
     """An open connection. `start` sends and gives a future; `reader` holds the answer once the future is done."""
 
     __slots__ = (
+        "_loop",
         "_on_lost",
+        "_poll",
         "_transport",
         "_waiter",
         "deadline",
@@ -36,21 +39,22 @@ class Connection(asyncio.Protocol):
         self.is_open = False
         self.has_spoken_first = False
         """Whether the server sent something before it was asked."""
-        self.deadline = 0.0
-        """When the running request must be done, in the loop's time."""
+        self.deadline = inf
+        """When the running request must be done, in the loop's time; without one, never."""
         self.first_byte_at = 0.0
         """When the first byte of the answer came, by perf_counter; 0 before."""
         self.idle_until = 0.0
         """Until when it may wait for another request, in the loop's time."""
         self._on_lost = on_lost
+        self._loop = asyncio.get_running_loop()
+        self._poll = select.poll()
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[None] | None = None
 
     def start(self, data: bytes, method: str, deadline: float) -> asyncio.Future[None]:
         """Send one request; the future ends when the whole answer is here, or with a CallBroken."""
         assert self._transport is not None
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiter = waiter
+        self._waiter = waiter = self._loop.create_future()
         self.deadline = deadline
         self.first_byte_at = 0.0
         self.reader.begin(method)
@@ -70,12 +74,9 @@ class Connection(asyncio.Protocol):
     def is_readable(self) -> bool:
         """Whether the kernel holds bytes or an end that the loop has not told us yet; an idle connection has none.
 
-        Half a microsecond against a request into a closed connection, whose outcome nobody would know.
+        0.3 µs against a request into a closed connection, whose outcome nobody would know.
         """
-        assert self._transport is not None
-        poll = select.poll()
-        poll.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
-        return bool(poll.poll(0))
+        return bool(self._poll.poll(0))
 
     def expire(self) -> None:
         """The deadline has passed."""
@@ -102,6 +103,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection, with its TLS, stands."""
         self._transport = cast("asyncio.Transport", transport)
+        self._poll.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
         self.is_open = True
 
     def data_received(self, data: bytes) -> None:
@@ -120,6 +122,7 @@ class Connection(asyncio.Protocol):
             return
         if is_complete:
             self._waiter = None
+            self.deadline = inf
             if not waiter.done():
                 waiter.set_result(None)
 
@@ -142,6 +145,7 @@ class Connection(asyncio.Protocol):
     def _fail(self, problem: CallBroken) -> None:
         waiter = self._waiter
         self._waiter = None
+        self.deadline = inf
         if waiter is not None and not waiter.done():
             waiter.set_exception(problem)
         self.abort()

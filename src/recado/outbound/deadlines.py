@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
+from math import inf
 from typing import Final
 
 from recado.outbound.connection import Connection
@@ -11,48 +13,43 @@ _SWEEP_SECONDS: Final = 0.25  # how far ahead the timer is set at most; an earli
 
 
 class Deadlines:
-    """Watches connections with a request under way; `expire` is called on each whose deadline has passed.
+    """Calls `expire` on each of the open connections whose request is out of time.
 
-    A timer of its own costs a request about 2 µs; this is two operations on a set, and exact all the same.
+    A timer of its own costs a request about 2 µs. This costs it one comparison, is exact all the same, and four times a
+    second looks at every connection while one of them waits: 50 µs for a thousand.
     """
 
-    __slots__ = ("_timer", "_wakes_at", "_watched")
+    __slots__ = ("_connections", "_timer", "wakes_at")
 
-    def __init__(self) -> None:
-        self._watched: set[Connection] = set()
+    def __init__(self, connections: Collection[Connection]) -> None:
+        self._connections = connections
         self._timer: asyncio.TimerHandle | None = None
-        self._wakes_at = 0.0
+        self.wakes_at = inf
+        """When the timer will go off, in the loop's time: only a request with an earlier deadline need be told of."""
 
-    def watch(self, connection: Connection) -> None:
-        """Begin to watch; its `deadline` is set."""
-        self._watched.add(connection)
-        if self._timer is None or connection.deadline < self._wakes_at:
-            loop = asyncio.get_running_loop()
-            self._set_timer(loop, min(connection.deadline, loop.time() + _SWEEP_SECONDS))
-
-    def forget(self, connection: Connection) -> None:
-        """The answer is here, or is no longer waited for."""
-        self._watched.discard(connection)
+    def wake_by(self, deadline: float) -> None:
+        """A request has begun that is out of time at `deadline`."""
+        loop = asyncio.get_running_loop()
+        self._set_timer(loop, min(deadline, loop.time() + _SWEEP_SECONDS))
 
     def stop(self) -> None:
         """Drop the timer."""
+        self.wakes_at = inf
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop, at: float) -> None:
         self.stop()
-        self._wakes_at = at
+        self.wakes_at = at
         self._timer = loop.call_at(at, self._sweep, loop)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer = None
+        self.stop()
         # a timer may fire up to the clock's resolution early
         now = loop.time() + 0.001
-        expired = [connection for connection in self._watched if connection.deadline <= now]
-        self._watched.difference_update(expired)
-        for connection in expired:
+        for connection in [connection for connection in self._connections if connection.deadline <= now]:
             connection.expire()
-        if self._watched:
-            nearest = min(connection.deadline for connection in self._watched)
+        nearest = min((connection.deadline for connection in self._connections), default=inf)
+        if nearest < inf:
             self._set_timer(loop, min(nearest, now + _SWEEP_SECONDS))

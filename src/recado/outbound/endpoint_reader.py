@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from recado.errors import (
     EndpointHostInvalid,
     EndpointRefused,
@@ -97,7 +99,7 @@ class _Reader:
         has_host_slots = any(isinstance(part, Slot) for part in host)
         endpoint = Endpoint(
             method=self.binder.method,
-            origin=None if has_host_slots else dataclasses.replace(url, target=url.target.partition(self.mark)[0]),
+            origin=None if has_host_slots else msgspec.structs.replace(url, target=url.target.partition(self.mark)[0]),
             host=host,
             path=_merge_segments(segments),
             query=merge_constants([*pairs, *query_rows], "&"),

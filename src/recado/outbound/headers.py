@@ -60,7 +60,7 @@ class HeaderRow(RowTemplate):
         return f"{self.name}: {text}\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Headers:
     """All header lines but Host and those that follow from the body; `names` are the author's, in lower case."""
 
@@ -69,6 +69,12 @@ class Headers:
     content_type: str | None = None
     """The author's own Content-Type, where it is there and constant."""
     content_type_path: str = ""
+
+    @property
+    def has_inputs(self) -> bool:
+        """Whether the lines are others from run to run, with the same credential."""
+        slots = [part for row in self.rows if isinstance(row, RowTemplate) for part in row.parts]
+        return any(isinstance(slot, Slot) and slot.is_input for slot in slots)
 
     def render(self, inputs: Inputs, auth: Auth) -> str:
         """The lines, each with its CRLF; raises InputRefused."""

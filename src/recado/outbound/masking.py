@@ -6,6 +6,7 @@ import base64
 import binascii
 import functools
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html.entities import codepoint2name
@@ -19,6 +20,9 @@ _MASK_BYTES: Final = MASK.encode()
 _SCHEME: Final = re.compile(r"(bearer|basic|token|apikey|api-key|key|digest)[ \t]+(\S.*)", re.IGNORECASE | re.DOTALL)
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]+")
 _RUN: Final = re.compile(rb"[A-Za-z0-9]+")
+_DIGITS: Final = re.compile(rb"[0-9]+")
+_MIN_DIGITS: Final = 8  # fewer stand in ordinary text by chance
+_SHORT_BYTES: Final = 200  # up to here one pattern beats a search for each mark, four times at 30 bytes
 _NUMBER: Final = re.compile(rb"[0-9.eE+-]+")
 _PIECES: Final = re.compile(r"\\+|.", re.DOTALL)
 _TO_URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
@@ -36,14 +40,17 @@ class Masker:
     """
 
     __slots__ = (
+        "_any_mark",
         "_foreign_forms",
         "_forms",
         "_has_numeric_form",
         "_marks",
         "_patterns",
         "_short",
+        "_shortest_mark",
         "_small_marks",
         "_wide_forms",
+        "_zero_marks",
         "has_short_secret",
         "is_empty",
     )
@@ -61,10 +68,15 @@ class Masker:
                 self._short |= {raw, *_hex_forms(raw), *_whole_base64_forms(raw)}
             else:
                 forms |= {raw, *_hex_forms(raw)} | _base64_forms(raw)
-                marks |= {*_hex_forms(raw), *_base64_marks(raw), *self._learn(core, raw)}
+                marks |= {*_hex_marks(raw), *_base64_marks(raw), *self._learn(core, raw)}
         self._forms = sorted(forms, key=len, reverse=True)
-        self._marks = _without_supersets(marks)
-        self._small_marks = tuple(mark.lower() for mark in self._marks)
+        all_marks = _without_supersets(marks)
+        self._marks = tuple(mark for mark in all_marks if b"\0" not in mark)
+        self._zero_marks = tuple(mark for mark in all_marks if b"\0" in mark)
+        """UTF-16: a look for the zero byte, which hardly any answer has, spares a look for each."""
+        self._any_mark: re.Pattern[bytes] | None = None
+        self._shortest_mark = min(map(len, all_marks), default=sys.maxsize)
+        self._small_marks = tuple(mark.lower() for mark in all_marks)
         self._has_numeric_form = any(_NUMBER.fullmatch(form) for form in forms | self._short)
         self.has_short_secret = bool(self._short)
         """Whether a secret is too short to be found inside text; bodies of such a call should not be kept."""
@@ -88,17 +100,15 @@ class Masker:
 
     def mask_bytes(self, data: bytes) -> bytes:
         """`data` with every form of every secret replaced; UTF-8 stays UTF-8."""
-        for mark in self._marks:
-            if mark in data:
-                data = self._replace(data)
-                break
+        if self._is_marked(data):
+            data = self._replace(data)
         if self._short and data in self._short:
             return _MASK_BYTES
         return data
 
     def mask_text(self, text: str) -> str:
         """`text` with every form of every secret replaced."""
-        data = _bytes(text)
+        data = text.encode("utf-8", "surrogatepass")
         masked = self.mask_bytes(data)
         return text if masked is data else masked.decode("utf-8", "surrogatepass")
 
@@ -107,9 +117,7 @@ class Masker:
         if not self._short:  # one look at all of them, which is the rule: nothing found
             names = _bytes("\n".join([name for name, _ in headers]).lower())
             values = _bytes("\n".join([value for _, value in headers]))
-            if not any(
-                mark in values or small in names for mark, small in zip(self._marks, self._small_marks, strict=True)
-            ):
+            if not self._is_marked(values) and not any(mark in names for mark in self._small_marks):
                 return list(headers)
         return [(self._mask_header_name(name), self.mask_text(value)) for name, value in headers]
 
@@ -129,10 +137,10 @@ class Masker:
 
     def contains(self, text: str) -> bool:
         """Whether any form of any secret stands in `text` (a short secret: whether it is the whole text)."""
-        data = _bytes(text)
+        data = text.encode("utf-8", "surrogatepass")
         if data in self._short:
             return True
-        if not any(mark in data for mark in self._marks):
+        if not self._is_marked(data):
             return False
         return any(form in data for form in self._forms) or any(pattern.is_in(data) for pattern in self._patterns)
 
@@ -145,6 +153,24 @@ class Masker:
         if isinstance(value, (list, tuple)):
             return any(self.contains_in_tree(member) for member in value)
         return self._has_numeric_form and isinstance(value, (int, float, Decimal)) and self.contains(str(value))
+
+    def _is_marked(self, data: bytes) -> bool:
+        """Whether a form of a secret may stand in `data`: no is the rule and sure, yes wants a closer look."""
+        size = len(data)
+        if size < self._shortest_mark:
+            return False
+        if size < _SHORT_BYTES:
+            pattern = self._any_mark or self._compile_marks()
+            return pattern.search(data) is not None
+        for mark in self._marks:
+            if mark in data:
+                return True
+        return b"\0" in data and any(mark in data for mark in self._zero_marks)
+
+    def _compile_marks(self) -> re.Pattern[bytes]:
+        marks = (*self._marks, *self._zero_marks)
+        self._any_mark = pattern = re.compile(b"|".join([re.escape(mark) for mark in marks]))
+        return pattern
 
     def _replace(self, data: bytes) -> bytes:
         for pattern in self._patterns:
@@ -271,6 +297,13 @@ def _is_utf8(data: bytes) -> bool:
 def _hex_forms(raw: bytes) -> tuple[bytes, bytes]:
     small = raw.hex().encode()
     return small, small.upper()
+
+
+def _hex_marks(raw: bytes) -> set[bytes]:
+    """A long run of decimal digits stands in both hexadecimal forms, and one mark costs a call less than two."""
+    small, large = _hex_forms(raw)
+    digits = max(_DIGITS.findall(small), key=len, default=b"")
+    return {digits} if len(digits) >= _MIN_DIGITS else {small, large}
 
 
 def _whole_base64_forms(raw: bytes) -> set[bytes]:

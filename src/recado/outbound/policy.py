@@ -123,7 +123,7 @@ class EgressPolicy:
                 raise EndpointPort(port=port)
         if kind != "public":
             raise EndpointAddressBlocked(kind=kind)
-        if host in self._named and is_name_reserved(host):  # lifted for the addresses its rules name, for no others
+        if host in self._named:  # a rule with a name says where that name may lead, and a key may follow it over http
             raise EndpointAddressBlocked(kind="not_named")
         if not is_port_usual(port):
             raise EndpointPort(port=port)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from recado.errors import InputNotAllowedInHeader, Invalid, RequestTooLarge, ValidationFailed
 from recado.outbound.binding import Binder
@@ -25,6 +25,7 @@ __all__ = ["AuthSpec", "InputSpec", "RequestTemplate", "Scope", "WireRequest", "
 MAX_BODY_BYTES: Final = 256 * 1024
 MAX_TIMEOUT_SECONDS: Final = 60.0
 BLOCKS: Final = "██████"
+_MOST_NOTES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,11 @@ class RequestTemplate:
     auth_identifiers: frozenset[str]
     input_keys: frozenset[str]
     constant_url: Url | None
+    host_line: str | None
+    """The Host header of a constant origin."""
     endpoint: Endpoint
     headers: Headers
+    has_inputs_in_headers: bool
     body: BodyTemplate
 
     def render(
@@ -53,8 +57,11 @@ class RequestTemplate:
         *,
         idempotency_key: str | None = None,
         extra_headers: bytes = b"",
+        notes: dict[Any, Any] | None = None,
     ) -> WireRequest:
         """The request of one run; a missing optional input is absent from `inputs`.
+
+        `notes` belong to `auth` and to nothing else: header lines that only depend on it are kept there for the next run.
 
         Raises InputRefused (also for what is too large), AuthValueNotAllowed, CredentialIncomplete, EndpointRefused.
         """
@@ -62,8 +69,7 @@ class RequestTemplate:
         body, content_type = self.body.render(inputs, auth)
         if body is not None and len(body) > MAX_BODY_BYTES:
             raise RequestTooLarge(limit="256 KiB")
-        host = connect_authority(url) if self.method == "CONNECT" else url.authority
-        lines = [f"Host: {host}\r\n", self.headers.render(inputs, auth)]
+        lines = [self.host_line or _host_line(self.method, url), self._header_lines(inputs, auth, notes)]
         if content_type and "content-type" not in self.headers.names:
             lines.append(f"Content-Type: {content_type}\r\n")
         if body is not None:
@@ -72,6 +78,16 @@ class RequestTemplate:
             lines.append(self._idempotency_line(idempotency_key))
         headers = "".join(lines).encode() + extra_headers
         return WireRequest(self.method, url, target, headers, body or b"")
+
+    def _header_lines(self, inputs: Inputs, auth: Auth, notes: dict[Any, Any] | None) -> str:
+        if notes is None or self.has_inputs_in_headers:
+            return self.headers.render(inputs, auth)
+        lines: str | None = notes.get(self.headers)
+        if lines is None:
+            if len(notes) >= _MOST_NOTES:
+                notes.clear()
+            notes[self.headers] = lines = self.headers.render(inputs, auth)
+        return lines
 
     def _idempotency_line(self, key: str) -> str:
         try:
@@ -94,6 +110,11 @@ class RequestTemplate:
             for name, word in stand_ins.items()
         }
         return _show(wire, shown)
+
+
+def _host_line(method: str, url: Url) -> str:
+    host = connect_authority(url) if method == "CONNECT" else url.authority
+    return f"Host: {host}\r\n"
 
 
 def _unseen_word() -> str:
@@ -136,8 +157,10 @@ def compile_request(definition: Request, scope: Scope, *, user_agent: str) -> Re
         auth_identifiers=frozenset(binder.auth_identifiers),
         input_keys=frozenset(binder.input_keys),
         constant_url=endpoint.origin,
+        host_line=_host_line(definition.method, endpoint.origin) if endpoint.origin else None,
         endpoint=endpoint,
         headers=headers,
+        has_inputs_in_headers=headers.has_inputs,
         body=body,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 
@@ -32,5 +34,13 @@ class Response(msgspec.Struct):
 
     def header(self, name: str) -> str | None:
         """The first header of this name, any case; None when absent."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return first_header(self.headers, name.lower())
+
+
+def first_header(headers: Sequence[tuple[str, str]], name: str) -> str | None:
+    """The value of the first header of this lower-case name; None when absent."""
+    size = len(name)  # asked first, it spares four of five names their lower()
+    for key, value in headers:
+        if len(key) == size and key.lower() == name:
+            return value
+    return None

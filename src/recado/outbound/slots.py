@@ -19,6 +19,8 @@ class Slot:
     key: str
     is_input: bool
     is_required: bool
+    write_text: Callable[[str], str]
+    """Writes a value that is text, which most are; `write` could as well, with a call more."""
     write: Callable[[Value], str]
     refusal: type[InputRefused]
     when_missing: str | None = None
@@ -35,7 +37,7 @@ class Slot:
                 raise self.missing()
             return self.when_missing
         try:
-            return self.write(value)
+            return self.write_text(value) if type(value) is str else self.write(value)
         except ValueError:
             pass  # raised below, outside this block: the ValueError may hold the value, and that may be a secret
         raise self.refused()
@@ -93,8 +95,12 @@ Rows = tuple[str | RowTemplate, ...]
 
 def render_rows(rows: Rows, inputs: Inputs, auth: Auth) -> list[str]:
     """The rows that are sent."""
-    rendered = (row if isinstance(row, str) else row.render(inputs, auth) for row in rows)
-    return [text for text in rendered if text is not None]
+    rendered: list[str] = []
+    for row in rows:
+        text = row if isinstance(row, str) else row.render(inputs, auth)
+        if text is not None:
+            rendered.append(text)
+    return rendered
 
 
 def merge_constants(rows: Iterable[str | RowTemplate], separator: str) -> Rows:

@@ -56,8 +56,8 @@ class Transport:
         self._limits = limits
         self._dialler = Dialler(policy, resolver, proxy, limits)
         self._pool = Pool(limits)
-        self._deadlines = Deadlines()
         self._connections: set[Connection] = set()
+        self._deadlines = Deadlines(self._connections)
         self._generation = 0
         self._closing: asyncio.Event | None = None
 
@@ -110,29 +110,33 @@ class Transport:
         """
         started = perf_counter()
         url = request.url
-        key = (url.scheme, url.host, url.port, tls.ca_pem)
-        timing = Timing()
         is_single = is_direct_close or request.method in _NEVER_POOLED
+        key = None if is_single else (url.scheme, url.host, url.port, tls.ca_pem)
+        timing = Timing()
         is_sent = False
         connection: Connection | None = None
         self.in_flight += 1
         try:
-            now = asyncio.get_running_loop().time()
+            loop = asyncio.get_running_loop()
+            now = loop.time()
             if now >= deadline:
                 raise TimeoutTotal(seconds=0)
-            if not is_single:
+            if key is not None:
                 connection = self._pool.take(key, now)
             is_reused = connection is not None
             if connection is None:
                 connection = await self._open(request, tls, deadline, timing)
             is_sent = True
             sent_at = perf_counter()
-            await self._exchange(connection, request, deadline)
+            answer = connection.start(self._bytes(request), request.method, deadline)
+            if deadline < self._deadlines.wakes_at:
+                self._deadlines.wake_by(deadline)
+            await answer
             reader = connection.reader
             response = Response(reader.status, reader.headers, reader.take_body(), timing, is_reused)
             timing.first_byte_ms = (connection.first_byte_at - sent_at) * 1000
             timing.total_ms = (perf_counter() - started) * 1000
-            self._let_go(connection, None if is_single else key)
+            self._let_go(connection, key, loop.time())
             connection = None
             return response
         except (CallFailed, EndpointRefused) as error:
@@ -165,25 +169,17 @@ class Transport:
         self._connections.add(connection)
         return connection
 
-    async def _exchange(self, connection: Connection, request: WireRequest, deadline: float) -> None:
-        waiter = connection.start(self._bytes(request), request.method, deadline)
-        self._deadlines.watch(connection)
-        try:
-            await waiter
-        finally:
-            self._deadlines.forget(connection)
-
     def _bytes(self, request: WireRequest) -> bytes:
         proxy = self._dialler.proxy
         if proxy is None or request.url.scheme == "https" or request.method == "CONNECT":
             return request_bytes(request)
         return proxied_request_bytes(request, proxy.authorization)
 
-    def _let_go(self, connection: Connection, key: PoolKey | None) -> None:
+    def _let_go(self, connection: Connection, key: PoolKey | None, now: float) -> None:
         """Keep a connection for the next request, or close it."""
         is_current = connection.generation == self._generation and self._closing is None
         if key is not None and is_current and connection.is_reusable:
-            self._pool.put(key, connection, asyncio.get_running_loop().time())
+            self._pool.put(key, connection, now)
         else:
             connection.close()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 import idna
+import msgspec
 
 from recado.errors import (
     EndpointBadCharacter,
@@ -36,8 +36,7 @@ _JOINERS: Final = "\u200c\u200d"  # allowed in names by RFC 5892 appendix A, whe
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"})
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(msgspec.Struct, frozen=True):
     """A URL that was read without doubt.
 
     `host` is a lower-case A-label name without root dot, a dotted IPv4 address or a compressed IPv6 address without

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from recado.outbound.url import Url
 
 
-@dataclass(slots=True)
-class WireRequest:
+class WireRequest(msgspec.Struct):
     """One request, fully rendered.
 
     `target` is what stands on the request line (`/path?query`, `*` for OPTIONS, `host:port` for CONNECT); `headers` are

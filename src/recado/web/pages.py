@@ -53,10 +53,10 @@ def read_cursor(cursor: str | None) -> str | None:
     if not cursor:
         return None
     try:
-        last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        last = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
-        last = "\x00"
-    if not last.isprintable():
+        last = ""
+    if not last or not last.isprintable():
         raise ValidationFailed([Invalid("cursor", reason="This is not a cursor of this list.")])
     return last
 
