@@ -19,7 +19,7 @@ demo: .venv/run.stamp ## Log a user in through the built-in example, step by ste
 test: .venv/dev.stamp ## Set everything up (database included) and run the tests
 	@scripts/system postgresql
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(PYTEST)
+	@$(BIN)/coverage run -m pytest -n 2 $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

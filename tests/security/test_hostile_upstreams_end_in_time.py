@@ -132,7 +132,7 @@ def test_too_slow_ends_at_its_deadline(
     with background.serving(HostileServer(misbehaviour)) as server:
         execution, seconds = run_against(server, open_door, integration)
         assert (execution["outcome"], execution["error"]["code"]) == ("timeout", "timeout_total")
-        assert SECONDS - 0.05 < execution["timing"]["total_ms"] / 1000 < SECONDS + 0.3
+        assert SECONDS - 0.05 < execution["timing"]["total_ms"] / 1000 < SECONDS + 0.5
         assert seconds < SECONDS + 1
 
 
@@ -232,7 +232,7 @@ def test_others_are_served_beside_hostile_upstreams(
         for thread in threads:
             thread.join(20)
         assert sorted(outcomes) == ["bad_response"] * 10 + ["timeout"] * 10
-        assert sorted(times)[len(times) // 2] < 0.25
+        assert sorted(times)[len(times) // 2] < 0.5
         assert memory.growth() < 2 * MOST_GROWTH
     deadline = time.monotonic() + 5
     while psutil.Process(process.pid).num_fds() > open_before + 5:
