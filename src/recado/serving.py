@@ -7,7 +7,8 @@ import gc
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-import uvicorn
+from uvicorn.config import Config
+from uvicorn.server import Server
 
 from recado.app import build_app
 from recado.parts import Parts, open_parts
@@ -31,7 +32,7 @@ async def serve(settings: Settings, announce: Callable[[Parts, int], Coroutine[A
     """Serve until SIGTERM or SIGINT; accepted work finishes within the grace period. `announce` hears of the port."""
     async with open_parts(settings) as parts:
         with without_extras():
-            server = uvicorn.Server(make_config(build_app(parts), settings))
+            server = Server(make_config(build_app(parts), settings))
         _quieten_collector()
         if announce is None:
             await server.serve()
@@ -44,11 +45,12 @@ def _quieten_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+    gc.enable()
 
 
-def make_config(app: Any, settings: Settings) -> uvicorn.Config:
+def make_config(app: Any, settings: Settings) -> Config:
     """How uvicorn serves us: no access log of its own, no server header, proxies only believed by us."""
-    return uvicorn.Config(
+    return Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -68,7 +70,7 @@ def make_config(app: Any, settings: Settings) -> uvicorn.Config:
 
 
 async def _announce_when_up(
-    server: uvicorn.Server, parts: Parts, announce: Callable[[Parts, int], Coroutine[Any, Any, None]]
+    server: Server, parts: Parts, announce: Callable[[Parts, int], Coroutine[Any, Any, None]]
 ) -> None:
     while not server.started:
         if server.should_exit:

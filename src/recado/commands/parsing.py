@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from typer.core import TyperArgument, TyperOption
@@ -21,8 +22,7 @@ class SparesPydantic:
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]  # of the command class that this is mixed into
         for param in params:
             if isinstance(param, TyperOption | TyperArgument) and "get_runtime_param" not in vars(param):
-                typers = param.get_runtime_param
-                param.get_runtime_param = lambda typers=typers: _Plain(typers)  # type: ignore[method-assign]
+                vars(param)["get_runtime_param"] = partial(_Plain, param.get_runtime_param)
         return params
 
 
