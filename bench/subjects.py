@@ -214,7 +214,7 @@ def recado(
     home.mkdir()
     port = free_port()
     environ = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},  # as installed
         "RECADO_DATA_DIR": str(home),
         "RECADO_PORT": str(port),
         "RECADO_EGRESS_ALLOW": "127.0.0.0/8",

@@ -44,7 +44,7 @@ def _quieten_collector() -> None:
     """What is loaded stays and is not walked again; a call makes few cycles, so the young are looked at less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    gc.set_threshold(5_000, 20, 50)
     gc.enable()
 
 

@@ -21,7 +21,7 @@ from servers.counting import CountingServer
 
 MOST_BYTES = 80 * 2**20
 UNUSED = {
-    "alembic", "attr", "click", "mako", "multiprocessing", "psycopg", "pydantic", "pygments", "rich", "ruamel", "sqlite3",
+    "alembic", "attr", "mako", "psycopg", "pydantic", "pygments", "rich", "ruamel",
 }  # fmt: skip
 SERVES_AND_TELLS = """
 import json, os, runpy, sys

@@ -18,7 +18,7 @@ from recado.settings import Settings
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_READERS: Final = 4
+_READERS: Final = 3
 _POSTGRESQL_OPTIONS: Final = {
     "connect_timeout": 2,  # the least libpq takes; a request is answered 503 well before
     "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
