@@ -224,6 +224,7 @@ def start_server(
             "port": free_port(),
             "egress_allow": (LOOPBACK,),
             "log_level": "error",
+            "example_port": 0,
         }
         server = RunningServer(load({}, **{**defaults, **overrides}))
         running.append(server)

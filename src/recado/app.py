@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import Middleware
 
 from recado import __version__
 from recado.accounts import guard
@@ -26,25 +30,47 @@ from recado.integrations import routes as integrations
 from recado.operation import make_document_handlers, make_health_handlers, make_metrics_handler
 from recado.parts import Parts
 from recado.web.allow import TellsMethods
-from recado.web.answers import App, Message, Receive, Scope, Send
+from recado.web.answers import App, Message, RawHeaders, Receive, Scope, Send
 from recado.web.body import MOST_BYTES, JsonBody
 from recado.web.envelope import Envelope
 from recado.web.exact import ExactJson
+from recado.web.forward import FORWARDED, Forward, PeerOf
+from recado.web.gate import Gate, Only
 from recado.web.problems import handle
 from recado.web.shapes import DescribedStructs
+from recado.web.ui import DIST, Ui
 
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos"})
+"""What opens secrets or sends requests. A route that asks for one of these is the executor's, where there are two processes;
+so is one that says `needs_executor=True`."""
 
 
-def build_app(parts: Parts) -> App:
-    """The ASGI application over open parts: the fast route, the envelope, the framework."""
-    framework = TellsMethods(RefreshedAfterChange(_build_framework(parts), parts.watch))
-    enveloped = Envelope(framework, is_https=parts.settings.base_url.startswith("https://"))
-    return FastRuns(enveloped, parts.runner, parts.identifier)
+def build_app(parts: Parts, dist: Path = DIST) -> App:
+    """The ASGI application over open parts: the fast route, the envelope, the web UI, the framework.
+
+    An api process has no fast route: runs are the executor's, which has no web UI and a gate in front of everything.
+    """
+    settings = parts.settings
+    framework = _build_framework(parts)
+    app: App = TellsMethods(RefreshedAfterChange(framework, parts.watch))
+    if settings.role != "executor":
+        taken = frozenset(route.path.split("/")[1] for route in framework.routes)
+        app = Ui(app, taken, urlsplit(settings.base_url).path, dist)
+    app = Envelope(app, is_https=settings.base_url.startswith("https://"))
+    if settings.role != "api":
+        app = FastRuns(app, parts.runner, parts.identifier)
+    return Gate(app, settings.executor_token, parts.watch) if settings.role == "executor" else app
+
+
+def is_executors(handler: BaseRouteHandler) -> bool:
+    """Whether a route opens secrets or sends requests."""
+    asked = handler.parsed_fn_signature.parameters
+    return handler.opt.get("needs_executor") is True or not EXECUTORS_OWN.isdisjoint(asked)
 
 
 class RefreshedAfterChange:
-    """A change is seen by this process before its answer leaves."""
+    """A change is seen by this process before its answer leaves; what the executor did, it has seen itself."""
 
     def __init__(self, inner: Any, watch: RevisionWatch) -> None:
         self._inner = inner
@@ -57,7 +83,8 @@ class RefreshedAfterChange:
             return
 
         async def send_fresh(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
+            is_done = message["type"] == "http.response.start" and message["status"] < 400
+            if is_done and FORWARDED not in scope.get("state", {}):
                 with contextlib.suppress(Unavailable):  # the watch looks again within a second
                     await self._watch.refresh()
             await send(message)
@@ -88,7 +115,7 @@ def _build_framework(parts: Parts) -> Litestar:
             make_metrics_handler(parts),
             *make_document_handlers(),
         ],
-        middleware=[Authenticate(parts.identifier)],
+        middleware=_middleware(parts),
         dependencies=_dependencies(parts),
         exception_handlers={Exception: handle},
         response_class=ExactJson,
@@ -98,6 +125,22 @@ def _build_framework(parts: Parts) -> Litestar:
         logging_config=None,
         debug=False,
     )
+
+
+def _middleware(parts: Parts) -> list[Middleware]:
+    """What stands before every handler: who calls; and, with two processes, which of them answers."""
+    authenticate = Authenticate(parts.identifier)
+    if parts.executor is not None:
+        return [authenticate, Forward(parts.executor, is_executors, _make_peer_of(parts))]
+    return [Only(is_executors), authenticate] if parts.settings.role == "executor" else [authenticate]
+
+
+def _make_peer_of(parts: Parts) -> PeerOf:
+    def peer_of(headers: RawHeaders, address: str | None, scheme: str) -> tuple[str | None, bool]:
+        peer = parts.identifier.peer_of(headers, address, scheme)
+        return peer.address, peer.is_secure
+
+    return peer_of
 
 
 def openapi_document(parts: Parts) -> dict[str, Any]:
@@ -121,6 +164,8 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "kek": parts.kek,
         "identifier": parts.identifier,
         "passwords": parts.passwords,
+        "logos": parts.logos,
+        "example": parts.example,
     }
     made = {name: Provide(_always(part), sync_to_thread=False) for name, part in provided.items()}
     return {**made, "caller": Provide(guard.provide_caller, sync_to_thread=False)}

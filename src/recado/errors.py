@@ -18,6 +18,7 @@ secret or an address behind the egress policy. Trying again helps only where `is
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import ClassVar
 
 
@@ -42,6 +43,12 @@ class RecadoError(Exception):
     def __str__(self) -> str:
         """The sentence for people, with its facts filled in."""
         return self.message.format_map(self.facts)
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The facts that the sentence names, for who says it in another language."""
+        names = {name for _, name, _, _ in Formatter().parse(self.message) if name}
+        return {name: str(self.facts[name]) for name in sorted(names & self.facts.keys())}
 
     def at(self, path: str) -> RecadoError:
         """The same error, placed below `path` (`request` + `endpoint` = `request.endpoint`)."""
@@ -414,6 +421,12 @@ class Forbidden(Refused):
     message = "Your role ({role}) may not do this; it needs the permission {permission}."
 
 
+class ExecutorTokenWrong(Refused):
+    status = 403
+    code = "executor_token_wrong"
+    message = "This is an executor: only an api process with the same RECADO_EXECUTOR_TOKEN may speak to it. Call the api process."
+
+
 class CsrfRefused(Refused):
     status = 403
     code = "csrf_refused"
@@ -430,6 +443,11 @@ class NotFound(Refused):
     status = 404
     code = "not_found"
     message = "There is nothing here."
+
+
+class LogoUnavailable(NotFound):
+    code = "logo_unavailable"
+    message = "There is no logo to show: none is set, it cannot be fetched, or it is not an image of at most 512 KiB."
 
 
 class NameUnknown(NotFound):
@@ -476,6 +494,11 @@ class IdempotencyConflict(Conflict):
     message = "This idempotency key was used with other inputs within the last 24 hours."
 
 
+class NotRepeatable(Conflict):
+    code = "not_repeatable"
+    message = "This execution cannot be run again: {reason}."
+
+
 class LastOwner(Conflict):
     code = "last_owner"
     message = "A workspace needs at least one owner."
@@ -499,6 +522,19 @@ class ActionIncomplete(Conflict):
 class ActionOutdated(ActionIncomplete):
     code = "action_outdated"
     message = "This action no longer fits its integration ({place}: {reason}). Edit its request, then run it."
+
+
+class ExampleExists(Conflict):
+    code = "example_exists"
+    message = "This workspace has the example already: {name}."
+
+
+class ExampleUnavailable(Conflict):
+    code = "example_unavailable"
+    message = (
+        "This server does not run the example: it listens beyond this machine, RECADO_EXAMPLE_PORT is 0, or that port is"
+        " taken."
+    )
 
 
 class BodyTooLarge(Refused):
@@ -765,6 +801,25 @@ class ExecutorBusy(Unavailable):
     message = "The server is at its limit. Try again in {seconds} s."
 
 
+class ExecutorUnavailable(Unavailable):
+    code = "executor_unavailable"
+    message = (
+        "Nothing was done: the executor, which opens secrets and sends requests, cannot be reached. Try again shortly; if it"
+        " stays so, an administrator starts it with: recado serve --role executor."
+    )
+
+
+class ExecutorLost(RecadoError):
+    """The request went to the executor and no answer came back; whoever asked has to look before asking again."""
+
+    status = 502
+    code = "executor_lost"
+    message = (
+        "The executor broke off before it answered: what was asked may have been done, and was not repeated. Look at the"
+        " list of executions, or send the same again with the same idempotency_key."
+    )
+
+
 class ShuttingDown(Unavailable):
     code = "shutting_down"
     message = "The server is stopping. Try again in a few seconds."
@@ -825,6 +880,14 @@ class DemoFailed(RecadoError):
 class PortInUse(RecadoError):
     code = "port_in_use"
     message = "Port {port} of {host} is in use already, perhaps by another Recado. Stop it, or choose another port with --port."
+
+
+class DatabaseTooOld(RecadoError):
+    code = "database_too_old"
+    message = (
+        "The database has schema {found}, and this release needs {known}. An api process changes no schema: start an executor"
+        " first, or run: recado migrate."
+    )
 
 
 class DatabaseTooNew(RecadoError):

@@ -34,6 +34,14 @@ def id_at(prefix: Prefix, moment: dt.datetime) -> str:
     return f"{prefix}_{_spell(max(int(moment.timestamp() * 1000), 0))}{_LEAST_TAIL}"
 
 
+def moment_of(some_id: str) -> dt.datetime:
+    """When an id was made, to the millisecond; the inverse of `id_at`."""
+    milliseconds = 0
+    for digit in some_id[4:14]:
+        milliseconds = milliseconds * 32 + _ALPHABET.index(digit)
+    return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
+
+
 def is_id(text: str, prefix: Prefix) -> bool:
     """Whether `text` has the shape of an id of this kind."""
     return text.startswith(f"{prefix}_") and _SHAPE.fullmatch(text) is not None

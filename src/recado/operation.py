@@ -14,9 +14,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from recado import __version__
 from recado.accounts.guard import routes_of
 from recado.credentials import keys
-from recado.errors import LoginRequired, Unavailable
+from recado.errors import ExecutorUnavailable, LoginRequired, Unavailable
 from recado.parts import Parts
 from recado.web.docs_page import STYLE, render_docs
+from recado.web.link import ExecutorLink
 from recado.web.problems import problems
 
 _READY_SECONDS: Final = 1.0
@@ -36,6 +37,8 @@ class Readiness(msgspec.Struct):
     database: str
     queue: str
     secrets: str
+    executor: str | None = None
+    """In an api process: whether its executor takes work. Everything else works without it."""
 
 
 def make_health_handlers(parts: Parts, prefix: str = "") -> list[HTTPRouteHandler]:
@@ -55,14 +58,30 @@ def make_health_handlers(parts: Parts, prefix: str = "") -> list[HTTPRouteHandle
         responses=problems(503),
     )
     async def get_readiness() -> Readiness:
-        """The database answers, the writer keeps up and the secrets can be opened; 503 with the storage's error when not."""
+        """The database answers, the writer keeps up and the secrets can be opened; 503 with the storage's error when not.
+
+        An api process without its executor is `degraded` and answers 200: everything but runs and new values works.
+        """
         await parts.database.read(_ask)
         if parts.database.writer.unwritten:
             raise Unavailable
+        if parts.executor is not None:
+            return await _with_executor(parts.executor)
         is_usable = await parts.database.read(keys.is_usable, parts.kek)
         return Readiness("ok", "ok", "ok", "ok" if is_usable else "secret_key_unavailable")
 
     return [get_health, get_readiness]
+
+
+async def _with_executor(executor: ExecutorLink) -> Readiness:
+    """What an api process says of itself, its executor asked."""
+    try:
+        answer = await executor.get(b"/health/ready", seconds=_READY_SECONDS)
+    except ExecutorUnavailable as problem:
+        return Readiness("degraded", "ok", "ok", "unknown", problem.code)
+    if answer.status != 200:  # its own database, or results that it could not write
+        return Readiness("degraded", "ok", "ok", "unknown", "not_ready")
+    return Readiness("ok", "ok", "ok", msgspec.json.decode(answer.body, type=Readiness).secrets, "ok")
 
 
 def _ask(connection: sa.Connection) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -20,19 +20,23 @@ from recado.accounts.passwords import PasswordPool
 from recado.credentials import keys
 from recado.credentials.kek import KekProvider
 from recado.credentials.vault import Vault
+from recado.db import migrate
 from recado.db.ballast import Ballast
 from recado.db.engine import Database
 from recado.db.revision import RevisionWatch
 from recado.db.sqlite import FolderLock
+from recado.emulator.beside import ExampleServer, is_wanted
 from recado.executions import repository as execution_rows
 from recado.executions.metrics import Metrics
 from recado.executions.runner import Runner
 from recado.executions.tasks import Tasks
 from recado.ids import new_id
+from recado.integrations.logo import Logos
 from recado.outbound.policy import EgressPolicy
 from recado.outbound.resolver import Resolver
 from recado.outbound.transport import Transport
 from recado.settings import Settings
+from recado.web.link import ExecutorLink
 
 ProcessKind = Literal["server", "cli"]
 _log: Final = structlog.get_logger("recado")
@@ -55,27 +59,33 @@ class Parts:
     runner: Runner
     tasks: Tasks
     registry: CollectorRegistry
+    logos: Logos
+    example: ExampleServer
+    executor: ExecutorLink | None = None
+    """The way to the executor, in an api process."""
 
 
-def make_policy(settings: Settings) -> EgressPolicy:
+def make_policy(settings: Settings, also_allowed: Sequence[str] = ()) -> EgressPolicy:
     """The address policy of the settings; this server's own public name may not be called."""
     own = urlsplit(settings.public_url).hostname
     deny = settings.egress_deny + (
         (f"{own}=0.0.0.0/0", f"{own}=::/0") if own and not own[0].isdigit() and ":" not in own else ()
     )
-    return EgressPolicy(settings.egress_allow, deny, settings.egress_nat64_prefix)
+    return EgressPolicy((*settings.egress_allow, *also_allowed), deny, settings.egress_nat64_prefix)
 
 
 @contextlib.asynccontextmanager
 async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncIterator[Parts]:
     """Open the database, bring it up to date and start everything; closed in reverse on leaving.
 
-    Raises DataFolderLocked when another server uses the folder, SettingInvalid, DatabaseTooNew, StorageUnavailable.
+    An api process changes no schema, loads no key and does no work of its own. Raises DataFolderLocked when another
+    server uses the folder, SettingInvalid, DatabaseTooNew, DatabaseTooOld, StorageUnavailable.
     """
     async with AsyncExitStack() as stack:
-        policy = make_policy(settings)
+        example = await _open_example(settings, kind, stack)
+        policy = make_policy(settings, example.allowed)
         database = await _open_database(settings, kind, stack)
-        kek = keys.open_kek(database, settings)
+        kek = None if settings.role == "api" else keys.open_kek(database, settings)
         resolver = Resolver(settings.dns_servers)
         stack.callback(resolver.close)
         transport = Transport(policy, resolver, proxy=settings.egress_proxy)
@@ -86,9 +96,16 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         process_id = new_id("prc")
         vault = Vault(database, kek)
         runner = Runner(database, transport, policy, vault, Metrics(registry), settings, process_id)
+        logos = Logos(transport)
+        stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
-        identifier = Identifier(database, settings, passwords)
+        identifier = _make_identifier(database, settings, passwords)
         stack.push_async_callback(identifier.close)
+        watch = RevisionWatch(database)
+        executor = None
+        if settings.role == "api":
+            executor = ExecutorLink(settings.executor_url, settings.executor_token, lambda: watch.seen)
+            stack.push_async_callback(executor.close)
         parts = Parts(
             settings=settings,
             process_id=process_id,
@@ -97,17 +114,28 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             transport=transport,
             kek=kek,
             vault=vault,
-            watch=RevisionWatch(database),
+            watch=watch,
             passwords=passwords,
             identifier=identifier,
             runner=runner,
             tasks=Tasks(database, runner, settings, process_id, ballast),
             registry=registry,
+            logos=logos,
+            example=example,
+            executor=executor,
         )
         _describe(parts)
         await _start(parts, kind, ballast, stack)
         yield parts
         await runner.drain(settings.shutdown_grace_seconds)
+
+
+async def _open_example(settings: Settings, kind: ProcessKind, stack: AsyncExitStack) -> ExampleServer:
+    example = ExampleServer()
+    if kind == "server" and settings.role == "all" and is_wanted(settings):
+        await example.start(settings.example_port)
+        stack.push_async_callback(example.stop)
+    return example
 
 
 async def _open_database(settings: Settings, kind: ProcessKind, stack: AsyncExitStack) -> Database:
@@ -122,9 +150,20 @@ async def _open_database(settings: Settings, kind: ProcessKind, stack: AsyncExit
             # An old SQLite library: a second connection beside a running server could lose committed writes.
             lock.take()
             stack.callback(lock.release)
-    await asyncio.to_thread(database.migrate)
+    await asyncio.to_thread(_check_schema if settings.role == "api" else Database.migrate, database)
     database.start()
     return database
+
+
+def _check_schema(database: Database) -> None:
+    with database.begin() as connection:
+        migrate.check(connection)
+
+
+def _make_identifier(database: Database, settings: Settings, passwords: PasswordPool) -> Identifier:
+    """Who calls; an executor counts nobody's requests, since the api process has done so."""
+    is_counted = settings.role != "executor"
+    return Identifier(database, settings if is_counted else replace(settings, api_rate_per_second=0.0), passwords)
 
 
 async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack: AsyncExitStack) -> None:
@@ -132,6 +171,8 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
     parts.watch.listen(parts.identifier.forget)
     await parts.watch.start()
     stack.push_async_callback(parts.watch.stop)
+    if parts.settings.role == "api":
+        return  # it runs nothing, so there is nothing to recover; executors do what is due
     if kind == "server":
         if ballast:
             ballast.keep()

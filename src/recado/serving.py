@@ -10,10 +10,12 @@ from typing import Any, Final
 from uvicorn.config import Config
 from uvicorn.server import Server
 
+from recado import __version__
 from recado.app import build_app
 from recado.parts import Parts, open_parts
 from recado.settings import Settings
 from recado.unloaded import without_extras
+from recado.web.link import EXECUTOR_MARK
 
 _KEEP_ALIVE_SECONDS: Final = 75
 
@@ -62,6 +64,7 @@ def make_config(app: Any, settings: Settings) -> Config:
         access_log=False,
         log_config=None,
         server_header=False,
+        headers=[(EXECUTOR_MARK, __version__)] if settings.role == "executor" else None,
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),

@@ -13,6 +13,9 @@ from recado.errors import SettingInvalid
 KekProvider = Literal["file", "env", "vault"]
 LogFormat = Literal["json", "text"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+ServerRole = Literal["all", "api", "executor"]
+
+_SHORTEST_TOKEN: Final = 32
 
 
 def _setting(default: Any, why: str) -> Any:
@@ -31,6 +34,17 @@ class Settings:
     database_url: str = _secret("", "postgresql://… for PostgreSQL; empty for SQLite in the data folder.")
     host: str = _setting("127.0.0.1", "The address `recado serve` listens on.")
     port: int = _setting(8000, "The port `recado serve` listens on.")
+    role: ServerRole = _setting(
+        "all",
+        "What `recado serve` does: all, or in two processes api (faces browsers, opens no secret) and executor (opens"
+        " secrets and sends requests).",
+    )
+    executor_url: str = _setting(
+        "", "With role=api: where the executor listens, for example http://127.0.0.1:8001; its whole name or address."
+    )
+    executor_token: str = _secret(
+        "", "With role=api and executor: what the one proves itself to the other with; at least 32 characters."
+    )
     public_url: str = _setting(
         "", "How browsers reach this server, when that is not http://host:port; used for links and the same-site check."
     )
@@ -68,6 +82,11 @@ class Settings:
         "", "With kek_provider=vault: a token that may encrypt and decrypt with the transit key."
     )
     vault_key: str = _setting("recado", "With kek_provider=vault: the name of the transit key.")
+    example_port: int = _setting(
+        8790,
+        "The port on 127.0.0.1 of the worked example's emulated API, which runs beside a server that listens on loopback; 0"
+        " for none.",
+    )
     retention_days: int = _setting(30, "How long executions are kept.")
     audit_retention_days: int = _setting(400, "How long the audit log is kept.")
     shutdown_grace_seconds: float = _setting(30.0, "How long accepted work may finish after SIGTERM.")
@@ -87,6 +106,11 @@ class Settings:
     def sqlite_path(self) -> Path:
         """The SQLite file."""
         return self.data_dir / "recado.db"
+
+    @property
+    def is_sealing_required(self) -> bool:
+        """Whether password values are taken only as their clients sealed them; split, nothing else keeps the promise."""
+        return self.secrets_require_client_sealing or self.role != "all"
 
     @property
     def base_url(self) -> str:
@@ -122,7 +146,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
         if not variable.startswith("RECADO_"):
             continue
         name = variable.removeprefix("RECADO_").lower()
-        if name == "password":  # asked by `recado user create`, not a setting
+        if name in {"password", "ui_build"}:  # asked by `recado user create`, and by whoever builds the package
             continue
         if name not in known and name.endswith("_file") and name.removesuffix("_file") in known:
             name = name.removesuffix("_file")
@@ -132,7 +156,33 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
         else:
             raise SettingInvalid(name=variable, reason="there is no such setting")
     values.update({name: value for name, value in overrides.items() if value is not None})
-    return Settings(**values)
+    settings = Settings(**values)
+    if settings.role != "all":
+        _check_split(settings)
+    return settings
+
+
+def _check_split(settings: Settings) -> None:
+    """What a server in two processes needs, and what the one that faces browsers must not even hold."""
+    if settings.is_sqlite:
+        reason = "two processes need PostgreSQL: set RECADO_DATABASE_URL, or serve with one process (role all)"
+        raise SettingInvalid(name="RECADO_ROLE", reason=reason)
+    token = settings.executor_token
+    if len(token) < _SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
+        reason = (
+            f"api and executor need the same text of at least {_SHORTEST_TOKEN} letters, digits and signs;"
+            " make one with: openssl rand -hex 32"
+        )
+        raise SettingInvalid(name="RECADO_EXECUTOR_TOKEN", reason=reason)
+    if settings.role != "api":
+        return
+    if not settings.executor_url:
+        reason = "say where the executor listens, for example http://127.0.0.1:8001"
+        raise SettingInvalid(name="RECADO_EXECUTOR_URL", reason=reason)
+    for name in ("kek", "kek_previous", "vault_token"):
+        if getattr(settings, name):
+            reason = "an api process must not be able to open a secret: give it to the executor alone"
+            raise SettingInvalid(name=f"RECADO_{name.upper()}", reason=reason)
 
 
 def _read_file(variable: str, path: str) -> str:

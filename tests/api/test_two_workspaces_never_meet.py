@@ -24,6 +24,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_action": {"name": "Mallory", "request": REQUEST},
     "update_action": {"name": "Mallory", "request": REQUEST},
     "preview_action": {},
+    "preview_request": {"request": REQUEST},
+    "preview_hostile": {"request": REQUEST},
+    "run_again": {},
     "run_action": {},
     "test_action": {},
 }

@@ -62,6 +62,7 @@ class Recado:
 
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
         own = {"RECADO_DATA_DIR": str(self.data_dir), "HOME": str(self.folder), "TERM": "xterm-256color"}
+        own["RECADO_EXAMPLE_PORT"] = "0"  # two tests at once would want the same one
         return {**own, **self.environ, **more}
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:

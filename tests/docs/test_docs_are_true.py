@@ -25,7 +25,7 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "bench" / "README.md"])
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_QUICKSTART = (ROOT / "docs" / "quickstart.md").read_text()
+_QUICKSTART = (ROOT / "docs" / "quickstart-http.md").read_text()
 
 
 def name_of(page: Path) -> str:
@@ -61,7 +61,7 @@ def test_every_link_to_a_file_of_ours_leads_there(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_setting_that_is_named_exists(page: Path) -> None:
-    known = {f"RECADO_{field.name.upper()}" for field in fields(Settings)} | {"RECADO_PASSWORD"}
+    known = {f"RECADO_{field.name.upper()}" for field in fields(Settings)} | {"RECADO_PASSWORD", "RECADO_UI_BUILD"}
     named = set(re.findall(r"\bRECADO_[A-Z0-9_]*[A-Z0-9]\b", page.read_text()))
     assert {name for name in named if name not in known and name.removesuffix("_FILE") not in known} == set()
 

@@ -29,7 +29,7 @@ def test_every_answer_carries_a_request_id_and_the_security_headers(outside: htt
         headers = outside.get(path).headers
         assert re.fullmatch(r"req_[0-9a-z]{26}", headers["x-request-id"])
         assert headers["x-content-type-options"] == "nosniff"
-        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["cache-control"] == "no-store"
     problem = outside.get("/api/v1/integrations")
     assert problem.json()["request_id"] == problem.headers["x-request-id"]

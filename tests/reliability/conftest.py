@@ -52,6 +52,7 @@ class KillableServer:
             "RECADO_DATABASE_URL": self.settings.database_url,
             "RECADO_PORT": str(self.settings.port),
             "RECADO_EGRESS_ALLOW": "127.0.0.0/8",
+            "RECADO_EXAMPLE_PORT": "0",
         }
         environ = {**os.environ, **{name: value for name, value in variables.items() if value}}
         self._process = subprocess.Popen(

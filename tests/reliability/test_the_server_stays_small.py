@@ -92,6 +92,7 @@ def test_it_loads_only_what_it_uses(killable: Any, upstream: CountingServer, tmp
         **os.environ,
         "RECADO_DATA_DIR": str(killable.settings.data_dir),
         "RECADO_EGRESS_ALLOW": "127.0.0.0/8",
+        "RECADO_EXAMPLE_PORT": "0",
         "TOLD": str(modules),
     }
     port = str(killable.settings.port)

@@ -48,6 +48,7 @@ class RecadoProcess:
             "RECADO_PORT": str(settings.port),
             "RECADO_EGRESS_ALLOW": ",".join(settings.egress_allow),
             "RECADO_LOG_LEVEL": settings.log_level,
+            "RECADO_EXAMPLE_PORT": "0",
         }
         self._environ = {name: value for name, value in variables.items() if value} | dict(environ or {})
         self._process: subprocess.Popen[bytes] | None = None

@@ -74,24 +74,33 @@ class CompiledAction:
         Raises ValidationFailed with every problem (InputMissing, InputType, InputTooLong, UnknownField), paths below
         `inputs`.
         """
-        inputs = self.inputs
-        problems: list[RecadoError] = []
-        if not raw.keys() <= inputs.keys():
-            problems += [UnknownField(f"inputs.{name}", name=name) for name in raw if name not in inputs]
-        values: dict[str, Value] = {}
-        for key, spec in inputs.items():
-            given = raw.get(key)
-            if given is None:
-                if spec.is_required:
-                    problems.append(InputMissing(f"inputs.{key}", key=key))
-                continue
-            try:
-                values[key] = check_value(key, spec.type, given, is_lenient=is_lenient)
-            except InputRefused as problem:
-                problems.append(problem.at(f"inputs.{key}"))
-        if problems:
-            raise ValidationFailed(problems)
-        return values
+        return check_inputs(self.inputs, raw, is_lenient=is_lenient)
+
+
+def check_inputs(
+    inputs: Mapping[str, InputSpec], raw: Mapping[str, Any], at: str = "inputs", *, is_lenient: bool = False
+) -> dict[str, Value]:
+    """The values of the inputs that are there, null counting as absent; raises what `CompiledAction.check_inputs` raises.
+
+    `at` is where the values stand in what the caller sent.
+    """
+    problems: list[RecadoError] = []
+    if not raw.keys() <= inputs.keys():
+        problems += [UnknownField(f"{at}.{name}", name=name) for name in raw if name not in inputs]
+    values: dict[str, Value] = {}
+    for key, spec in inputs.items():
+        given = raw.get(key)
+        if given is None:
+            if spec.is_required:
+                problems.append(InputMissing(f"{at}.{key}", key=key))
+            continue
+        try:
+            values[key] = check_value(key, spec.type, given, is_lenient=is_lenient)
+        except InputRefused as problem:
+            problems.append(problem.at(f"{at}.{key}"))
+    if problems:
+        raise ValidationFailed(problems)
+    return values
 
 
 def load_compiled_action(connection: sa.Connection, workspace_id: str, action_id: str) -> CompiledAction:

@@ -10,16 +10,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts.caller import Caller
-from recado.actions import preview, service, transfer
+from recado.actions import hostile, preview, service, transfer, worked_example
 from recado.actions.schemas import (
     Action,
     CreateAction,
+    CreatedExample,
+    DraftPreview,
+    Example,
+    HostilePreview,
     ImportIntegration,
     Preview,
     PreviewAction,
+    PreviewHostile,
+    PreviewRequest,
     UpdateAction,
 )
+from recado.credentials.vault import Vault
 from recado.db.engine import Database
+from recado.emulator.beside import ExampleServer
 from recado.integrations.requests import SendingRules
 from recado.integrations.schemas import Integration
 from recado.outbound.policy import EgressPolicy
@@ -140,6 +148,48 @@ async def preview_action(
     return await db.read(preview.preview_action, caller, action_id, data)
 
 
+@post(
+    "/integrations/{integration_id:str}/preview",
+    status_code=200,
+    permission="actions:read",
+    operation_id="preview_request",
+    tags=_TAGS,
+    responses=problems(404, 413, 415, 422),
+)
+async def preview_request(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    integration_id: FromPath[str],
+    data: JSONBody[PreviewRequest],
+) -> DraftPreview:
+    """Show the exact bytes of a request that is not saved, and what is wrong with it; nothing is sent."""
+    rules = SendingRules(policy, settings.egress_special_methods)
+    return await db.read(preview.preview_request, caller, integration_id, data, rules)
+
+
+@post(
+    "/integrations/{integration_id:str}/preview/hostile",
+    status_code=200,
+    permission="actions:read",
+    operation_id="preview_hostile",
+    tags=_TAGS,
+    responses=problems(404, 413, 415, 422),
+)
+async def preview_hostile(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    integration_id: FromPath[str],
+    data: JSONBody[PreviewHostile],
+) -> HostilePreview:
+    """Show what some fifty hostile values do to a request that is not saved; nothing is sent."""
+    rules = SendingRules(policy, settings.egress_special_methods)
+    return await db.read(hostile.preview_hostile, caller, integration_id, data, rules)
+
+
 @get(
     "/integrations/{integration_id:str}/export",
     permission="integrations:read",
@@ -177,6 +227,42 @@ async def import_integration(
     return await db.write(transfer.import_integration, caller, document, rules)
 
 
+@get(
+    "/example",
+    permission="integrations:read",
+    operation_id="get_example",
+    tags=["example"],
+    responses=problems(),
+)
+async def get_example(
+    db: NamedDependency[Database], caller: NamedDependency[Caller], example: NamedDependency[ExampleServer]
+) -> Example:
+    """Get whether the worked example can be tried here, and whether this workspace has it."""
+    return await db.read(worked_example.get_example, caller, example)
+
+
+@post(
+    "/example",
+    permission="integrations:write",
+    operation_id="create_example",
+    tags=["example"],
+    responses=problems(409),
+)
+async def create_example(
+    db: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    caller: NamedDependency[Caller],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    example: NamedDependency[ExampleServer],
+) -> CreatedExample:
+    """Create the worked example: an integration with its test request, a credential and two actions, ready to run."""
+    worked_example.check_available(example)
+    await vault.secret_key(caller)
+    rules = SendingRules(policy, settings.egress_special_methods)
+    return await db.write(worked_example.create_example, caller, example, vault.keyring, rules)
+
+
 _routes: Final[list[Any]] = [
     create_action,
     list_actions,
@@ -184,7 +270,11 @@ _routes: Final[list[Any]] = [
     update_action,
     delete_action,
     preview_action,
+    preview_request,
+    preview_hostile,
     export_integration,
     import_integration,
+    get_example,
+    create_example,
 ]
 handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

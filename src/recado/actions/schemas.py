@@ -9,6 +9,7 @@ import msgspec
 
 from recado.actions.definition import Input, Output, OutputIn
 from recado.outbound.definition import Request
+from recado.web.problems import FieldProblem
 
 
 class CreateAction(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,7 +67,81 @@ class Preview(msgspec.Struct):
     """Request line, headers and body, to the letter; blocks stand for password values, a reference for text values."""
 
 
+class PreviewRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A request that is not saved, the inputs it may refer to, and values to see it with."""
+
+    request: Request
+    inputs: list[Input] = []
+    values: dict[str, Any] = {}
+    credential_id: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+
+
+class DraftPreview(msgspec.Struct):
+    """A request that is not saved as it would be sent, and what is wrong with it.
+
+    Paths begin with `request`, `inputs` (the definitions), `values` or `credential_id`.
+    """
+
+    request: str | None
+    """As in a preview of an action; null where the definition or a value does not let it be made."""
+    errors: list[FieldProblem]
+
+
+class PreviewHostile(msgspec.Struct, forbid_unknown_fields=True):
+    """A request that is not saved, and the inputs it may refer to."""
+
+    request: Request
+    inputs: list[Input] = []
+
+
+class HostileCase(msgspec.Struct):
+    """What became of one hostile value that was given to every text input."""
+
+    name: str
+    """A stable word for the kind of value, such as `path_parent`."""
+    value: str
+    """The value; what no JSON can hold is escaped, and after 200 characters it is cut with `…`."""
+    is_refused: bool
+    request: str | None
+    """The bytes it would make, cut after 16,384 characters with `…`; null where it is refused."""
+    error: FieldProblem | None
+
+
+class HostilePreview(msgspec.Struct):
+    """What hostile values do to a request; no cases where it has no text inputs."""
+
+    cases: list[HostileCase]
+
+
 class ImportIntegration(msgspec.Struct, forbid_unknown_fields=True):
     """An exported integration."""
 
     yaml: str
+
+
+class CodeShown(msgspec.Struct):
+    """A code that the example's API "mailed"."""
+
+    account_id: str
+    validation_id: str
+    code: str
+
+
+class Example(msgspec.Struct):
+    """The worked example: whether its API runs beside this server, and this workspace's integration with it."""
+
+    is_available: bool
+    base_url: str | None
+    """Where the API listens; null where it does not run."""
+    integration_id: str | None
+    """Null where this workspace has not made the example, or deleted it."""
+    codes: list[CodeShown]
+    """What was "mailed" lately for this workspace, the newest first."""
+
+
+class CreatedExample(msgspec.Struct):
+    """What the example is made of; the actions in the order they are run."""
+
+    integration_id: str
+    credential_id: str
+    actions: list[str]

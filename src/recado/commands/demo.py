@@ -84,7 +84,13 @@ def demo(
 def _settings(folder: Path, port: int | None) -> Settings:
     """Settings of the demonstration's own, whatever the environment says; this machine may be called, for the emulator."""
     return load(
-        {}, data_dir=folder, port=_free(port, _PORT), egress_allow=_LOOPBACK, log_level=_LOG_LEVEL, log_format="text"
+        {},
+        data_dir=folder,
+        port=_free(port, _PORT),
+        egress_allow=_LOOPBACK,
+        example_port=0,  # the demonstration has an emulator of its own
+        log_level=_LOG_LEVEL,
+        log_format="text",
     )
 
 

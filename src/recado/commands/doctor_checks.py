@@ -24,11 +24,12 @@ from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.db.sqlite import FolderLock
 from recado.db.tables import audit_log, executions
-from recado.errors import DataFolderLocked, RecadoError, SettingInvalid
+from recado.errors import DataFolderLocked, ExecutorUnavailable, RecadoError, SettingInvalid
 from recado.outbound.resolver import Resolver
 from recado.outbound.rules import parse_rules
 from recado.parts import make_policy
 from recado.settings import Settings
+from recado.web.link import ExecutorLink
 
 State = Literal["ok", "warn", "fail"]
 
@@ -36,6 +37,12 @@ _MIB: Final = 1024 * 1024
 _FREE_WARN: Final = 1024 * _MIB
 _FREE_FAIL: Final = 64 * _MIB
 _RESOLVE_SECONDS: Final = 4.0
+_EXECUTOR_SECONDS: Final = 5.0
+_EXECUTOR_AWAY: Final = ("It does not answer.", "Start it: recado serve --role executor. See RECADO_EXECUTOR_URL.")
+_EXECUTOR_TROUBLE: Final = {
+    "executor_token_wrong": ("It does not take our token.", "Give both processes the same RECADO_EXECUTOR_TOKEN."),
+    "answer_of_something_else": ("What answers there is no executor.", "See RECADO_EXECUTOR_URL."),
+}
 _DRIFT_WARN: Final = dt.timedelta(seconds=2)
 _DRIFT_FAIL: Final = dt.timedelta(seconds=60)  # leases and expiries are told by the database's clock
 _WIDEST: Final = {32: 2**24, 128: 2**96}
@@ -60,6 +67,8 @@ async def look_over(settings: Settings, host: str) -> list[Check]:
     checks.append(check_build_clock())
     checks.append(await check_names(settings, host))
     checks += check_policy(settings)
+    if settings.role == "api":
+        checks.append(await check_executor(settings))
     return checks
 
 
@@ -72,7 +81,8 @@ async def _look_into(database: Database, settings: Settings) -> list[Check]:
         if database.is_sqlite:
             checks.append(await database.read(check_integrity))
         if schema.state == "ok":
-            checks.append(await database.read(check_keys, settings))
+            if settings.role != "api":  # which has no key, and may not be allowed to read that table
+                checks.append(await database.read(check_keys, settings))
             checks.append(await database.read(check_clock))
             checks.append(await database.read(check_audit_log))
     except RecadoError as problem:
@@ -266,6 +276,24 @@ async def check_names(settings: Settings, host: str) -> Check:
     finally:
         resolver.close()
     return Check("names", "ok", f"{host} resolves to {len(addresses)} addresses, by {servers}.")
+
+
+async def check_executor(settings: Settings) -> Check:
+    """Whether the executor of an api process answers, and takes its token."""
+    try:
+        executor = ExecutorLink(settings.executor_url, settings.executor_token, lambda: 0)
+    except SettingInvalid as problem:
+        return Check("executor", "fail", str(problem), "Correct the setting; a server does not start with it.")
+    try:
+        answer = await executor.get(b"/health/ready", seconds=_EXECUTOR_SECONDS)
+    except ExecutorUnavailable as problem:
+        told, mend = _EXECUTOR_TROUBLE.get(str(problem.facts["reason"]), _EXECUTOR_AWAY)
+        return Check("executor", "fail", told, mend)
+    finally:
+        await executor.close()
+    if answer.status != 200:
+        return Check("executor", "fail", "It answers, and takes no work.", "Run recado doctor where the executor runs.")
+    return Check("executor", "ok", "It answers, and takes our token.")
 
 
 def check_policy(settings: Settings) -> Iterator[Check]:

@@ -20,7 +20,7 @@ import typer
 from recado.commands import show
 from recado.commands.options import AsJson
 from recado.errors import PortInUse, SettingInvalid
-from recado.settings import Settings, load
+from recado.settings import ServerRole, Settings, load
 from recado.unloaded import sparing_memory
 
 if TYPE_CHECKING:
@@ -34,9 +34,13 @@ _EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with
 
 Host = Annotated[str | None, typer.Option(help="The address to listen on (RECADO_HOST; 127.0.0.1).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on (RECADO_PORT; 8000).")]
+Role = Annotated[
+    ServerRole | None,
+    typer.Option(help="all, or one of two processes: api opens no secret, executor does (RECADO_ROLE; all)."),
+]
 
 
-def serve(host: Host = None, port: Port = None, is_json: AsJson = False) -> None:
+def serve(host: Host = None, port: Port = None, role: Role = None, is_json: AsJson = False) -> None:
     """Run the server.
 
     Until Ctrl-C or SIGTERM; the work it has taken is finished first.
@@ -46,7 +50,7 @@ def serve(host: Host = None, port: Port = None, is_json: AsJson = False) -> None
         from recado import serving
         from recado.web import log
 
-    settings = load(host=host, port=port)
+    settings = load(host=host, port=port, role=role)
     log.configure(settings)
     check_port(settings.host, settings.port)
     stopping = Stopping()
@@ -105,7 +109,8 @@ def _announcer(settings: Settings, stopping: Stopping, *, is_json: bool) -> Call
         from recado.accounts import sessions
 
         stopping.is_up = True
-        token = await parts.database.write(sessions.ensure_setup_link)
+        is_for_people = settings.role != "executor"
+        token = await parts.database.write(sessions.ensure_setup_link) if is_for_people else None
         told = _places(settings, _url(settings, port), token)
         if is_json:
             show.document(told)
@@ -129,7 +134,8 @@ def _places(settings: Settings, url: str, token: str | None) -> dict[str, Any]:
     """Where to go, for people and for programs."""
     return {
         "url": url,
-        "docs_url": f"{url}/api/docs",
+        "role": settings.role,
+        "docs_url": f"{url}/api/docs" if settings.role != "executor" else None,
         "data_dir": str(settings.data_dir.resolve()),
         "database": "SQLite" if settings.is_sqlite else "PostgreSQL",
         "setup_url": f"{url}/setup#{token}" if token else None,
@@ -139,11 +145,12 @@ def _places(settings: Settings, url: str, token: str | None) -> dict[str, Any]:
 
 def _draw(told: dict[str, Any]) -> None:
     """The places, drawn by hand: rich would take 7 MB more for as long as the server runs."""
-    rows = [
-        ("Address", told["url"], _BOLD_CYAN),
-        ("HTTP API", told["docs_url"], ""),
-        ("Data", f"{told['data_dir']} ({told['database']})", ""),
-    ]
+    rows = [("Address", told["url"], _BOLD_CYAN)]
+    if told["role"] != "all":
+        rows.append(("Role", told["role"], ""))
+    if told["docs_url"]:
+        rows.append(("HTTP API", told["docs_url"], ""))
+    rows.append(("Data", f"{told['data_dir']} ({told['database']})", ""))
     if told["setup_url"]:
         advice = "makes the first owner, within the hour; or: recado user create --email … --role owner"
         rows += [("Set up", told["setup_url"], _BOLD), ("", advice, "")]

@@ -20,7 +20,7 @@ from recado.credentials import keys_repository
 from recado.credentials.definition import Place
 from recado.credentials.kek import FileKek, KekProvider, keys_folder, load_kek
 from recado.credentials.repository import Row
-from recado.credentials.schemas import SecretKey
+from recado.credentials.schemas import SealingKey, SecretKey, SecretsState
 from recado.credentials.sealing import (
     ALG,
     KeyPair,
@@ -188,6 +188,25 @@ def add_key(connection: sa.Connection, caller: Caller, kek: KekProvider, action:
     keys_repository.retire_keys(connection, workspace_id, pair.kid)
     audit.record(connection, caller, action, "sealing_key", pair.kid, {"kek": kek.name, "kek_id": kek.key_id})
     return describe_key(workspace_id, pair.public_key)
+
+
+def get_secrets_state(connection: sa.Connection, caller: Caller, settings: Settings) -> SecretsState:
+    """What is written down of a workspace's keys; opens none of them, so it needs no KEK."""
+    rows = sorted(
+        keys_repository.list_keys(connection, caller.workspace_id), key=lambda row: row.created_at, reverse=True
+    )
+    current = keys_repository.find_current_key(connection, caller.workspace_id)
+    known = None if current is None else describe_key(caller.workspace_id, decode_key(current.public_key))
+    listed = [SealingKey(row.kid, row.created_at, row.retired_at is None, row.values_count) for row in rows]
+    return SecretsState(
+        kid=current.kid if current else None,
+        fingerprint=known.fingerprint if known else None,
+        alg=ALG,
+        created_at=current.created_at if current else None,
+        kek_provider=settings.kek_provider,
+        keys=sorted(listed, key=lambda key: not key.is_current),
+        is_client_sealing_required=settings.is_sealing_required,
+    )
 
 
 # ── start-up, doctor, readiness ──────────────────────────────────────────────────────────────────────────────────────

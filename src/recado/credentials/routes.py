@@ -10,12 +10,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts.caller import Caller
-from recado.credentials import service
+from recado.credentials import keys, service
 from recado.credentials.schemas import (
     CreateCredential,
     Credential,
     ProposedHosts,
     SecretKey,
+    SecretsState,
     SetValues,
     UpdateCredential,
 )
@@ -51,6 +52,21 @@ async def get_secret_key(vault: NamedDependency[Vault], caller: NamedDependency[
     return await vault.secret_key(caller)
 
 
+@get(
+    "/secrets",
+    permission="settings:read",
+    operation_id="get_secrets_state",
+    needs_executor=True,  # the keys' table is closed to an api process, which knows of no KEK
+    tags=_TAGS,
+    responses=problems(),
+)
+async def get_secrets_state(
+    db: NamedDependency[Database], settings: NamedDependency[Settings], caller: NamedDependency[Caller]
+) -> SecretsState:
+    """Get how secrets are kept: the sealing keys, what is sealed to each, and where the key that wraps them is."""
+    return await db.read(keys.get_secrets_state, caller, settings)
+
+
 @post(
     "/integrations/{integration_id:str}/credentials",
     permission="credentials:write",
@@ -74,7 +90,7 @@ async def create_credential(
     """
     if service.has_values(data.values):
         await vault.secret_key(caller)
-    entering = Entering(vault.keyring, settings.secrets_require_client_sealing)
+    entering = Entering(vault.keyring, settings.is_sealing_required)
     made = await db.write(service.create_credential, caller, entering, integration_id, data)
     if not test:
         return made
@@ -165,7 +181,7 @@ async def set_values(
     """Enter new values. Those not given stay; null clears; other hosts need every password value in the same request."""
     if service.has_values(data.values):
         await vault.secret_key(caller)
-    entering = Entering(vault.keyring, settings.secrets_require_client_sealing)
+    entering = Entering(vault.keyring, settings.is_sealing_required)
     return await db.write(service.set_values, caller, entering, credential_id, data)
 
 
@@ -188,6 +204,7 @@ async def delete_credential(
 
 handlers: Final[list[Any]] = [
     get_secret_key,
+    get_secrets_state,
     create_credential,
     list_credentials,
     get_proposed_hosts,

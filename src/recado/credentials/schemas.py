@@ -109,3 +109,26 @@ class SecretKey(msgspec.Struct):
     fingerprint: str
     """The SHA-256 of those bytes, in hex; `kid` is its first 16 digits. Clients may pin it."""
     workspace_id: str
+
+
+class SealingKey(msgspec.Struct):
+    """One sealing key of a workspace, and how many values are sealed to it."""
+
+    kid: str
+    created_at: dt.datetime
+    is_current: bool
+    sealed_values: int
+
+
+class SecretsState(msgspec.Struct):
+    """How this workspace's secrets are kept; `kid`, `fingerprint` and `created_at` are null before the first key is made."""
+
+    kid: str | None
+    fingerprint: str | None
+    """The SHA-256 of the public key as it is stored, in hex; clients compare it with that of `GET /secret-key`."""
+    alg: str
+    created_at: dt.datetime | None
+    kek_provider: Literal["file", "env", "vault"]
+    keys: list[SealingKey]
+    """The current key first, then those it replaced whose values were not sealed anew yet."""
+    is_client_sealing_required: bool

@@ -8,7 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from recado.errors import DatabaseTooNew
+from recado.errors import DatabaseTooNew, DatabaseTooOld
 
 _LOCK_NUMBER: Final = 7_263_236_001  # any number no other program uses: "recado" on a telephone, then 001
 _FOLDER: Final = Path(__file__).with_name("migrations")
@@ -43,6 +43,15 @@ def migrate(connection: sa.Connection) -> tuple[str | None, str]:
     if before != newest:
         _apply(connection)
     return before, newest
+
+
+def check(connection: sa.Connection) -> None:
+    """Change nothing. Raises DatabaseTooOld or DatabaseTooNew where the schema is not the one this release knows."""
+    found, known = current_revision(connection), newest_revision()
+    if found is None or found < known:
+        raise DatabaseTooOld(found=found or "none", known=known)
+    if found > known:
+        raise DatabaseTooNew(found=found, known=known)
 
 
 def _apply(connection: sa.Connection) -> None:

@@ -240,6 +240,21 @@ execution_results = Table(
     Column("finished_at", UtcTime, nullable=False),
 )
 
+# How many executions ended how, counted ahead by `db/counts.py`. Never more rows than executions; '' stands for none in an id.
+execution_counts = Table(
+    "execution_counts",
+    metadata,
+    Column("workspace_id", sa.String(30), primary_key=True),
+    Column("minute", sa.Integer, primary_key=True, autoincrement=False),  # since 1970, of when they were begun
+    Column("integration_id", sa.String(30), primary_key=True),
+    Column("action_id", sa.String(30), primary_key=True),
+    Column("credential_id", sa.String(30), primary_key=True),
+    Column("kind", sa.String(16), primary_key=True),
+    Column("outcome", sa.String(16), primary_key=True),
+    Column("count", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 processes = Table(
@@ -258,6 +273,6 @@ revisions = Table(
     metadata,
     Column(
         "name", sa.String(32), primary_key=True
-    ),  # `configuration`: raised by every change other processes must notice
+    ),  # `configuration`: raised by every change other processes must notice · `counted`: the mark of `execution_counts`
     Column("value", sa.BigInteger, nullable=False),
 )

@@ -48,7 +48,19 @@ def list_executions(
     cursor: str | None,
 ) -> Sequence[Row]:
     """Newest first, without bodies; the ids carry the time, so a span of time is a span of ids."""
-    statement = _LISTED.where(executions.c.workspace_id == workspace_id)
+    statement = narrowed(_LISTED, workspace_id, filters, since, until)
+    return connection.execute(paged(statement, executions.c.id, limit, cursor)).all()
+
+
+def narrowed(
+    statement: sa.Select[Any],
+    workspace_id: str,
+    filters: dict[str, Any],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+) -> sa.Select[Any]:
+    """A statement over both tables of executions, held to a workspace, some columns' values and a span of time."""
+    statement = statement.where(executions.c.workspace_id == workspace_id)
     for name, value in filters.items():
         table = execution_results if name in _OF_RESULT else executions
         statement = statement.where(table.c[name] == value)
@@ -56,7 +68,13 @@ def list_executions(
         statement = statement.where(executions.c.id >= id_at("exe", since))
     if until:
         statement = statement.where(executions.c.id < id_at("exe", until))
-    return connection.execute(paged(statement, executions.c.id, limit, cursor)).all()
+    return statement
+
+
+def list_executions_by_id(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
+    """These executions, newest first, without bodies."""
+    statement = _LISTED.where(executions.c.workspace_id == workspace_id, executions.c.id.in_(ids))
+    return connection.execute(statement.order_by(executions.c.id.desc())).all()
 
 
 def find_by_idempotency_key(connection: sa.Connection, workspace_id: str, action_id: str, key: str) -> Row | None:

@@ -9,14 +9,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from recado.accounts.caller import Caller
+from recado.db.counts import Dimension
 from recado.db.engine import Database
-from recado.executions import service
+from recado.executions import again, service, statistics
 from recado.executions.judge import Outcome
 from recado.executions.runner import Runner
-from recado.executions.schemas import Execution, Kind, RunAction, TestAction
+from recado.executions.schemas import Execution, ExecutionStatistics, Kind, RunAction, TestAction
+from recado.executions.search import search_executions
 from recado.web.pages import Cursor, Limit, Moment, Page, read_moment
 from recado.web.problems import problems
 
+_Search = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=200,
+        description="Only executions whose id, action's name, error code or host holds this text. A page looks at 10,000 "
+        "executions at most; it may then hold fewer than asked for, or none, and still have a `next_cursor`.",
+    ),
+]
 _Filter = Annotated[str | None, QueryParameter(max_length=40, pattern=r"^[!-~]+$")]
 
 
@@ -35,6 +45,7 @@ async def list_executions(
     credential_id: _Filter = None,
     kind: FromQuery[Kind | None] = None,
     outcome: FromQuery[Outcome | None] = None,
+    search: _Search = None,
     since: Moment = None,
     until: Moment = None,
     limit: Limit = 50,
@@ -49,8 +60,39 @@ async def list_executions(
         "outcome": outcome,
     }
     given = {name: value for name, value in filters.items() if value is not None}
+    span = (read_moment("since", since), read_moment("until", until))
+    if search and search.strip():
+        return await db.read(search_executions, caller, search, given, span, limit, cursor)
+    return await db.read(service.list_executions, caller, given, *span, limit, cursor)
+
+
+@get(
+    "/executions/statistics",
+    permission="executions:read",
+    tags=["executions"],
+    operation_id="get_execution_statistics",
+    responses=problems(422),
+)
+async def get_execution_statistics(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    integration_id: _Filter = None,
+    action_id: _Filter = None,
+    credential_id: _Filter = None,
+    kind: FromQuery[Kind | None] = None,
+    since: Moment = None,
+    until: Moment = None,
+) -> ExecutionStatistics:
+    """How many executions ended how, over time and for each action; by default those of the last day."""
+    filters: dict[Dimension, str | None] = {
+        "integration_id": integration_id,
+        "action_id": action_id,
+        "credential_id": credential_id,
+        "kind": kind,
+    }
+    given = {name: value for name, value in filters.items() if value is not None}
     return await db.read(
-        service.list_executions, caller, given, read_moment("since", since), read_moment("until", until), limit, cursor
+        statistics.get_execution_statistics, caller, given, read_moment("since", since), read_moment("until", until)
     )
 
 
@@ -107,6 +149,27 @@ async def test_action(
 
 
 @post(
+    "/executions/{execution_id:str}/run-again",
+    status_code=200,
+    permission="executions:run",
+    tags=["executions"],
+    operation_id="run_again",
+    responses=problems(404, 409),
+)
+async def run_again(
+    db: NamedDependency[Database],
+    runner: NamedDependency[Runner],
+    caller: NamedDependency[Caller],
+    execution_id: FromPath[str],
+) -> Execution:
+    """Run an execution again, with the same inputs and credential, as a new one of the same kind.
+
+    A test needs `actions:test`, a credential's test `credentials:test`. `not_repeatable` says why it cannot be done.
+    """
+    return await again.run_again(db, runner, caller, execution_id)
+
+
+@post(
     "/credentials/{credential_id:str}/test",
     status_code=200,
     permission="credentials:test",
@@ -121,4 +184,12 @@ async def test_credential(
     return await runner.test_credential(caller, credential_id)
 
 
-handlers: Final = [list_executions, get_execution, run_action, test_action, test_credential]
+handlers: Final = [
+    list_executions,
+    get_execution_statistics,
+    get_execution,
+    run_action,
+    test_action,
+    run_again,
+    test_credential,
+]

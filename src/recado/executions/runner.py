@@ -87,6 +87,8 @@ class Run:
     masker: Masker = NO_SECRETS
     notes: dict[Any, Any] = field(default_factory=dict)
     refusal: RecadoError | None = None
+    inputs: Mapping[str, Any] | None = None
+    """The inputs as they are kept and shown; None where they are not."""
 
     def use(self, credential: OpenedCredential) -> None:
         """Run with this credential: hide its secrets, and share what was found out about it before."""
@@ -98,7 +100,15 @@ class Run:
         """The inputs as JSON, secrets masked; None where shapes only are kept or a secret is too short to be masked."""
         if self.action.is_private or self.masker.has_short_secret:
             return None
-        return self.masker.mask_bytes(JSON_ENCODER.encode(self.raw_inputs)).decode()
+        self.inputs = self.raw_inputs
+        encoded = JSON_ENCODER.encode(self.raw_inputs)
+        if self.masker.mask_bytes(encoded) is not encoded:  # hardly ever; by value, so that a number stays no torn JSON
+            self.inputs = self.masker.mask_tree(self.raw_inputs)
+            encoded = JSON_ENCODER.encode(self.inputs)
+            if self.masker.mask_bytes(encoded) != encoded:  # across two values
+                self.inputs = None
+                return None
+        return encoded.decode()
 
 
 class Runner:
@@ -379,7 +389,8 @@ class Runner:
 def _show_error(error: RecadoError | None, masker: Masker) -> ErrorShown | None:
     if error is None:
         return None
-    return ErrorShown(error.code, masker.mask_text(str(error)), error.is_retryable)
+    params = {name: masker.mask_text(fact) for name, fact in error.params.items()}
+    return ErrorShown(error.code, masker.mask_text(str(error)), error.is_retryable, params)
 
 
 def _mask_attempts(attempts: list[Attempt], run: Run) -> list[Attempt]:

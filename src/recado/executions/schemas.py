@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -39,11 +40,12 @@ class HeaderShown(msgspec.Struct):
 
 
 class ErrorShown(msgspec.Struct):
-    """Why an execution is not `ok`: a stable code and a sentence."""
+    """Why an execution is not `ok`: a stable code, a sentence and the facts in it."""
 
     code: str
     message: str
     is_retryable: bool = False
+    params: dict[str, str] = {}
 
 
 class RequestShown(msgspec.Struct):
@@ -87,7 +89,43 @@ class Execution(msgspec.Struct):
     attempts: list[Attempt]
     created_at: str
     finished_at: str | None
+    inputs: dict[str, Any] | None
+    """What it was run with, secrets masked; null in lists, and where none are kept: for private actions, or with a secret too
+    short to be masked."""
     candidates: list[Candidate] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Bucket(msgspec.Struct):
+    """One span of time, from `at` for `bucket_seconds`, and how many executions begun in it ended how."""
+
+    at: dt.datetime
+    outcomes: dict[Outcome, int]
+
+
+class ActionStatistics(msgspec.Struct):
+    """How the executions of one action went."""
+
+    action_id: str
+    name: str | None
+    """Null where the action is deleted."""
+    count: int
+    ok: int
+    p50_ms: float | None
+    """The median time of the newest calls that went out, at most 500; null where there is none."""
+    p95_ms: float | None
+
+
+class ExecutionStatistics(msgspec.Struct):
+    """How many executions ended how, over time and for each action; those still running are not counted.
+
+    The span is widened to whole buckets, and has one for each `bucket_seconds`, empty ones among them.
+    """
+
+    bucket_seconds: int
+    buckets: list[Bucket]
+    actions: list[ActionStatistics]
+    """The hundred that ran most, the busiest first."""
+    outcomes: dict[Outcome, int]
 
 
 class Record(msgspec.Struct):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _RECORDS = msgspec.json.Decoder(Record, float_hook=JSON_DECODER.float_hook)
 _REQUESTS = msgspec.json.Decoder(RequestShown)
+_INPUTS = msgspec.json.Decoder(dict[str, Any], float_hook=JSON_DECODER.float_hook)
 
 
 def assemble(run: Run, outcome: Outcome, record: Record, finished_at: str) -> Execution:
@@ -31,6 +32,7 @@ def assemble(run: Run, outcome: Outcome, record: Record, finished_at: str) -> Ex
         run.id, run.kind, "finished", run.action.integration_id, run.action.id,
         run.credential_id, outcome, record.verdict, record.error, record.outputs,
         record.output_results, run.request, record.response, record.timing, record.attempts, run.created_at, finished_at,
+        inputs=run.inputs,  # type: ignore[arg-type]  # it is only written out, and a mapping is written as a dict is
     )  # fmt: skip
 
 
@@ -53,7 +55,12 @@ def list_executions(
 ) -> Page[Execution]:
     """Newest first, bodies left out."""
     rows = repository.list_executions(connection, caller.workspace_id, filters, since, until, limit, cursor)
-    return page_of(rows, limit, lambda row: _from_row(row, has_bodies=False), lambda row: str(row.id))
+    return page_of(rows, limit, listed, lambda row: str(row.id))
+
+
+def listed(row: repository.Row) -> Execution:
+    """An execution as lists show it. Raises RecordCorrupt."""
+    return _from_row(row, has_bodies=False)
 
 
 def open_once(connection: sa.Connection, values: dict[str, Any]) -> repository.Row | None:
@@ -109,6 +116,16 @@ def read_inputs(row: repository.Row) -> dict[str, Any]:
     return JSON_DECODER.decode(row.inputs) if row.inputs else {}
 
 
+def read_kept_inputs(row: repository.Row) -> dict[str, Any] | None:
+    """The inputs to show; None where none are kept, or what is kept is damaged."""
+    if row.inputs is None:
+        return None
+    try:
+        return _INPUTS.decode(row.inputs)
+    except (msgspec.DecodeError, ArithmeticError):
+        return None
+
+
 def _from_row(row: repository.Row, *, has_bodies: bool) -> Execution:
     try:
         request = _REQUESTS.decode(row.request) if row.request else None
@@ -123,4 +140,5 @@ def _from_row(row: repository.Row, *, has_bodies: bool) -> Execution:
         row.id, row.kind, "finished" if row.finished_at else "running", row.integration_id, row.action_id, row.credential_id, row.outcome, record.verdict,
         record.error, record.outputs, record.output_results, request, record.response, record.timing, record.attempts,
         utc_text(row.created_at), utc_text(row.finished_at) if row.finished_at else None,
+        inputs=read_kept_inputs(row) if has_bodies else None,
     )  # fmt: skip

@@ -13,12 +13,14 @@ import structlog
 
 from recado.accounts import audit, sessions
 from recado.accounts.service import system_caller
+from recado.db import counts
 from recado.db.ballast import Ballast
 from recado.db.columns import JSON_ENCODER, now_text, utc_now
 from recado.db.engine import Database
 from recado.db.writer import check_written
 from recado.errors import RecadoError, StorageFull, Unavailable, UnknownOutcome
 from recado.executions import repository
+from recado.executions.again import is_repeatable
 from recado.executions.runner import Runner
 from recado.executions.schemas import ErrorShown, Record
 from recado.outbound.definition import IDEMPOTENT_METHODS
@@ -27,6 +29,7 @@ from recado.settings import Settings
 BEAT_SECONDS: Final = 3.0
 DEAD_AFTER: Final = dt.timedelta(seconds=15)
 _RETENTION_SECONDS: Final = 600.0
+_COUNT_SECONDS: Final = 30.0
 _CLAIM: Final = 100
 _log: Final = structlog.get_logger("recado.executions.tasks")
 
@@ -51,6 +54,7 @@ class Tasks:
             asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="recado-heartbeat"),
             asyncio.create_task(self._every(BEAT_SECONDS, self.recover), name="recado-recovery"),
             asyncio.create_task(self._every(_RETENTION_SECONDS, self.retain), name="recado-retention"),
+            asyncio.create_task(self._every(_COUNT_SECONDS, self.count), name="recado-counts"),
         ]
 
     async def stop(self) -> None:
@@ -98,7 +102,7 @@ class Tasks:
             await self._database.write(repository.delete_process, process.id)
 
     async def _recover_one(self, row: Any) -> None:
-        if row.method in IDEMPOTENT_METHODS and row.inputs is not None:
+        if row.method in IDEMPOTENT_METHODS and is_repeatable(row):
             try:
                 await self._runner.repeat(row)
             except RecadoError as problem:
@@ -108,7 +112,7 @@ class Tasks:
         error = UnknownOutcome(method=row.method)
         record = Record(
             verdict="failed" if row.kind == "credential_test" else None,
-            error=ErrorShown(error.code, str(error)),
+            error=ErrorShown(error.code, str(error), params=error.params),
             outputs={},
             output_results=[],
             response=None,
@@ -118,6 +122,12 @@ class Tasks:
         text = JSON_ENCODER.encode(record).decode()
         closing = (row.id, "unknown", None, None, text, None, now_text())
         check_written(await self._database.writer.close_row(closing), row.id)
+
+    async def count(self) -> None:
+        """Count what is settled, so that statistics need not read it again."""
+        while (counted := await self._database.read(counts.find_settled)) is not None:
+            if not await self._database.write(counts.keep_counts, counted):
+                return  # another process is at it
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""
@@ -129,5 +139,6 @@ class Tasks:
         oldest = utc_now() - dt.timedelta(days=self._settings.retention_days)
         while deleted := await self._database.write(repository.delete_executions_before, oldest):
             _log.info("executions_deleted", count=deleted)
+        await self._database.write(counts.delete_counts_before, oldest)
         if self._ballast:
             self._ballast.keep()

@@ -66,7 +66,7 @@ def clean_description(text: str) -> str:
 
 
 def clean_logo_url(text: str | None) -> str | None:
-    """An https URL, or None for an empty one; browsers fetch it, the server never does. Raises LogoUrlInvalid."""
+    """An https URL, or None for an empty one; the server fetches it for browsers. Raises LogoUrlInvalid."""
     if not text or not text.strip():
         return None
     text = text.strip()

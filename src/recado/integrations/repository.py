@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from recado.db.columns import Json
+from recado.db.columns import JSON_ENCODER, Json
 from recado.db.tables import actions, credential_values, credentials, integrations
 from recado.web.pages import contains, paged
 
@@ -66,6 +66,18 @@ def list_integrations(
     if search:
         statement = statement.where(contains(integrations.c.name, search))
     return connection.execute(paged(statement, integrations.c.id, limit, cursor)).all()
+
+
+def find_by_test_endpoint(connection: sa.Connection, workspace_id: str, beginning: str) -> Row | None:
+    """The newest integration whose test request goes to an endpoint that begins so: rows of id and name."""
+    text = sa.type_coerce(integrations.c.test_request, sa.Text)
+    written = JSON_ENCODER.encode({"endpoint": beginning}).decode()[1:-2]  # without the closing quote
+    return connection.execute(
+        sa.select(integrations.c.id, integrations.c.name)
+        .where(integrations.c.workspace_id == workspace_id, text.contains(written, autoescape=True))
+        .order_by(integrations.c.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def update_integration(connection: sa.Connection, integration_id: str, values: dict[str, Any]) -> None:

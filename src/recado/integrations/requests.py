@@ -35,6 +35,13 @@ def request_scope(inputs: Mapping[str, InputSpec], auth: Auth) -> Scope:
 
 def check_request(request: Request, scope: Scope, rules: SendingRules) -> list[RecadoError]:
     """Every problem of a request as it would be saved, paths relative to the request; none when it may be saved."""
+    return examine_request(request, scope, rules)[1]
+
+
+def examine_request(
+    request: Request, scope: Scope, rules: SendingRules
+) -> tuple[RequestTemplate | None, list[RecadoError]]:
+    """The same, with the request ready to be filled where its templates hold, even if it may not be sent."""
     problems: list[RecadoError] = []
     template: RequestTemplate | None = None
     with collecting(problems):
@@ -44,7 +51,7 @@ def check_request(request: Request, scope: Scope, rules: SendingRules) -> list[R
     if not any(problem.path == "endpoint" for problem in problems):
         with collecting(problems, "endpoint"):
             _check_target(request, template, rules.policy)
-    return problems
+    return template, problems
 
 
 def _check_target(request: Request, template: RequestTemplate | None, policy: EgressPolicy) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Router, delete, get, patch, post
+from litestar import Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts.caller import Caller
 from recado.db.engine import Database
 from recado.integrations import service
+from recado.integrations.logo import Logos
 from recado.integrations.requests import SendingRules
-from recado.integrations.schemas import CreateIntegration, Integration, UpdateIntegration
+from recado.integrations.schemas import (
+    AddressPolicy,
+    CreateIntegration,
+    Integration,
+    PolicyRuleShown,
+    UpdateIntegration,
+)
 from recado.outbound.policy import EgressPolicy
 from recado.settings import Settings
 from recado.web.exact import ExactJson
@@ -20,6 +27,12 @@ from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
 _TAGS: Final = ["integrations"]
+_LOGO_HEADERS: Final = {
+    "cache-control": "private, max-age=86400",
+    # An SVG that is opened by itself is a page: nothing in it runs or loads.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "cross-origin-resource-policy": "same-origin",
+}
 
 
 @post(
@@ -111,11 +124,52 @@ async def delete_integration(
     await db.write(service.delete_integration, caller, integration_id, is_forced=force)
 
 
+@get(
+    "/integrations/{integration_id:str}/logo",
+    permission="integrations:read",
+    operation_id="get_logo",
+    tags=_TAGS,
+    media_type="image/*",
+    responses=problems(404),
+)
+async def get_logo(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    logos: NamedDependency[Logos],
+    integration_id: FromPath[str],
+) -> Response[bytes]:
+    """Get the image at an integration's logo URL, fetched by this server under its address policy and kept for a day.
+
+    PNG, JPEG, GIF, WebP or SVG of at most 512 KiB; `logo_unavailable` for anything else.
+    """
+    source = await db.read(service.find_logo, caller, integration_id)
+    logo = await logos.get(*source)
+    return Response(logo.body, media_type=logo.media_type, headers=_LOGO_HEADERS)
+
+
+@get(
+    "/address-policy",
+    permission="settings:read",
+    operation_id="get_address_policy",
+    tags=["operation"],
+    responses=problems(),
+)
+async def get_address_policy(
+    caller: NamedDependency[Caller], policy: NamedDependency[EgressPolicy], settings: NamedDependency[Settings]
+) -> AddressPolicy:
+    """Get which addresses this server calls, in words; where the operator hides reasons, administrators alone see values."""
+    is_shown = not settings.egress_hide_reason or caller.may("settings:write")
+    rules = [PolicyRuleShown(rule.code, rule.text, list(rule.values) if is_shown else []) for rule in policy.rules()]
+    return AddressPolicy(rules, bool(settings.egress_proxy))
+
+
 _routes: Final[list[Any]] = [
     create_integration,
     list_integrations,
     get_integration,
     update_integration,
     delete_integration,
+    get_logo,
+    get_address_policy,
 ]
 handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

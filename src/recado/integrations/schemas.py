@@ -32,6 +32,13 @@ class UpdateIntegration(msgspec.Struct, forbid_unknown_fields=True):
     ca_certificates: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
+class LastDay(msgspec.Struct):
+    """How many executions of the last 24 hours, of every kind, ended `ok` and how many otherwise."""
+
+    ok: int
+    failed: int
+
+
 class Integration(msgspec.Struct):
     """A group of actions on one external API, with what they share."""
 
@@ -47,5 +54,22 @@ class Integration(msgspec.Struct):
     credentials_count: int
     created_at: dt.datetime
     updated_at: dt.datetime
+    last_day: LastDay
     is_damaged: bool = False
     """Whether its stored definition cannot be read; only lists show such an integration, without its parts."""
+
+
+class PolicyRuleShown(msgspec.Struct):
+    """One rule of the address policy: a code that never changes, the sentence, and what goes on with it after a colon."""
+
+    code: str
+    text: str
+    values: list[str]
+
+
+class AddressPolicy(msgspec.Struct):
+    """Which addresses this server calls, in words."""
+
+    rules: list[PolicyRuleShown]
+    is_proxied: bool
+    """Whether every call goes through a proxy of the operator's."""

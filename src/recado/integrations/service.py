@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +14,8 @@ from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
 from recado.db.columns import utc_now
-from recado.errors import AuthFieldTypeLocked, InUse, NotFound, RecadoError, RecordCorrupt
+from recado.db.counts import Span, count_ended, minute_of
+from recado.errors import AuthFieldTypeLocked, InUse, LogoUnavailable, NotFound, RecadoError, RecordCorrupt
 from recado.ids import is_id, new_id
 from recado.integrations import repository
 from recado.integrations.checks import (
@@ -26,7 +28,7 @@ from recado.integrations.checks import (
 from recado.integrations.definition import Auth, edit_auth, removed_fields, retyped_fields
 from recado.integrations.repository import Row
 from recado.integrations.requests import SendingRules, check_request, request_scope
-from recado.integrations.schemas import CreateIntegration, Integration, UpdateIntegration
+from recado.integrations.schemas import CreateIntegration, Integration, LastDay, UpdateIntegration
 from recado.integrations.stored import is_same, read_auth, read_input_specs, read_request
 from recado.outbound.definition import Request
 from recado.outbound.scope import InputSpec
@@ -39,6 +41,7 @@ _CLEANERS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "ca_certificates": clean_certificates,
 }
 _NO_INPUTS: Final[Mapping[str, InputSpec]] = {}
+_DAY: Final = dt.timedelta(days=1)
 
 
 def create_integration(
@@ -55,17 +58,22 @@ def create_integration(
     values |= {"id": new_id("int"), "test_request": data.test_request, "created_at": now, "updated_at": now}
     repository.insert_integration(connection, {"workspace_id": caller.workspace_id, **values})
     audit.record(connection, caller, "integration.create", "integration", values["id"], {"name": values["name"]})
-    return Integration(**values, actions_count=0, credentials_count=0)
+    return Integration(**values, actions_count=0, credentials_count=0, last_day=LastDay(0, 0))
 
 
 def get_integration(connection: sa.Connection, caller: Caller, integration_id: str) -> Integration:
     """One integration. Raises NotFound, RecordCorrupt."""
+    row = _find(connection, caller, integration_id)
+    return _integration(row, find_last_days(connection, caller, [row.id])[row.id])
+
+
+def _find(connection: sa.Connection, caller: Caller, integration_id: str) -> Row:
     row = None
     if is_id(integration_id, "int"):
         row = repository.find_integration(connection, caller.workspace_id, integration_id)
     if row is None:
         raise NotFound
-    return _integration(row)
+    return row
 
 
 def list_integrations(
@@ -75,7 +83,30 @@ def list_integrations(
     if search and "\0" in search:  # PostgreSQL has no such text
         return Page([])
     rows = repository.list_integrations(connection, caller.workspace_id, search, limit, cursor)
-    return page_of(rows, limit, _listed, lambda row: str(row.id))
+    last_days = find_last_days(connection, caller, [row.id for row in rows])
+    return page_of(rows, limit, lambda row: _listed(row, last_days[row.id]), lambda row: str(row.id))
+
+
+def find_last_days(connection: sa.Connection, caller: Caller, ids: Sequence[str]) -> Mapping[str, LastDay]:
+    """How the executions of the last 24 hours ended, for each of these integrations."""
+    now = utc_now()
+    span = Span(minute_of(now - _DAY), minute_of(now) + 1)
+    found = {integration_id: LastDay(0, 0) for integration_id in ids}
+    rows = count_ended(connection, caller.workspace_id, span, by="integration_id", among=ids) if ids else []
+    for _, integration_id, outcome, count in rows:
+        if outcome == "ok":
+            found[integration_id].ok += count
+        else:
+            found[integration_id].failed += count
+    return found
+
+
+def find_logo(connection: sa.Connection, caller: Caller, integration_id: str) -> tuple[str, str | None]:
+    """The URL of an integration's logo, and the certificates its own servers are known by. Raises NotFound, LogoUnavailable."""
+    row = _find(connection, caller, integration_id)
+    if row.logo_url is None:
+        raise LogoUnavailable
+    return row.logo_url, row.ca_certificates
 
 
 def update_integration(
@@ -259,18 +290,20 @@ def _used_by(kind: str, rows: Iterable[Row]) -> list[dict[str, str]]:
 # ── what comes out ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _integration(row: Row) -> Integration:
-    return _made(row, read_auth(row), read_request(row.test_request))
+def _integration(row: Row, last_day: LastDay) -> Integration:
+    return _made(row, read_auth(row), read_request(row.test_request), last_day)
 
 
-def _listed(row: Row) -> Integration:
+def _listed(row: Row, last_day: LastDay) -> Integration:
     try:
-        return _integration(row)
+        return _integration(row, last_day)
     except RecordCorrupt:
-        return _made(row, Auth(), None, is_damaged=True)
+        return _made(row, Auth(), None, last_day, is_damaged=True)
 
 
-def _made(row: Row, auth: Auth, test_request: Request | None, *, is_damaged: bool = False) -> Integration:
+def _made(
+    row: Row, auth: Auth, test_request: Request | None, last_day: LastDay, *, is_damaged: bool = False
+) -> Integration:
     return Integration(
         id=row.id,
         name=row.name,
@@ -283,5 +316,6 @@ def _made(row: Row, auth: Auth, test_request: Request | None, *, is_damaged: boo
         credentials_count=row.credentials_count,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        last_day=last_day,
         is_damaged=is_damaged,
     )

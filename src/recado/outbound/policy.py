@@ -6,7 +6,7 @@ Order: metadata (never), the operator's deny rules, the operator's allow rules, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from recado.errors import EndpointAddressBlocked, EndpointHostReserved, EndpointInsecure, EndpointPort
 from recado.outbound.addresses import (
@@ -22,7 +22,7 @@ from recado.outbound.addresses import (
     parse_ipv6,
     translated_ipv4,
 )
-from recado.outbound.rules import Rule, parse_nat64_prefix, parse_rules, rule_texts
+from recado.outbound.rules import Rule, parse_nat64_prefix, parse_rules
 from recado.outbound.url import Url
 
 METADATA_NAMES: Final = frozenset({
@@ -43,6 +43,23 @@ BAD_PORTS: Final = frozenset({
     # databases, queues and cluster managers
     2375, 2376, 2379, 2380, 3306, 5432, 6379, 6380, 9042, 9200, 9300, 10250, 10255, 11211, 27017, 27018,
 })  # fmt: skip
+
+
+class PolicyRule(NamedTuple):
+    """One sentence of the policy; where it ends with a colon, `values` go on with it."""
+
+    code: str
+    text: str
+    values: tuple[str, ...] = ()
+
+
+_RULES: Final = (
+    ("public_only", "Only public addresses are called; private, local, link-local and reserved ranges are refused."),
+    ("local_names", "Names such as localhost, printer.local or db.internal are refused."),
+    ("metadata", "The metadata services of clouds are never called, whatever the rules say."),
+    ("ports", f"Ports 80, 443 and those from 1024 up are called, except {len(BAD_PORTS)} that serve databases, mail and the like."),
+    ("https", "A request with a password field must use https, except to what the operator allowed by address or name."),
+)  # fmt: skip
 
 
 def is_port_usual(port: int) -> bool:
@@ -165,22 +182,25 @@ class EgressPolicy:
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def describe(self) -> list[str]:
-        """The policy in a few sentences for people."""
-        sentences = [
-            "Only public addresses are called; private, local, link-local and reserved ranges are refused.",
-            "Names such as localhost, printer.local or db.internal are refused.",
-            "The metadata services of clouds are never called, whatever the rules say.",
-            f"Ports 80, 443 and those from 1024 up are called, except {len(BAD_PORTS)} that serve databases, mail and the like.",
-            "A request with a password field must use https, except to what the operator allowed by address or name.",
-        ]
+    def rules(self) -> list[PolicyRule]:
+        """The policy in a few sentences for people, each with a code that never changes."""
+        found = [PolicyRule(code, text) for code, text in _RULES]
         if self._deny:
-            sentences.append(f"The operator of this server refuses: {rule_texts(self._deny)}.")
+            found.append(PolicyRule("denied", "The operator of this server refuses:", _texts(self._deny)))
         if self._allow:
-            sentences.append(f"The operator of this server also allows: {rule_texts(self._allow)}.")
+            found.append(PolicyRule("allowed", "The operator of this server also allows:", _texts(self._allow)))
         if self._nat64 is not None:
-            sentences.append(f"Addresses in {self._nat64_text} are judged by the IPv4 address they carry (NAT64).")
-        return sentences
+            text = "Addresses are judged by the IPv4 address they carry (NAT64) in:"
+            found.append(PolicyRule("nat64", text, (self._nat64_text,)))
+        return found
+
+    def describe(self) -> list[str]:
+        """The same, each sentence with its values."""
+        return [f"{rule.text} {', '.join(rule.values)}." if rule.values else rule.text for rule in self.rules()]
+
+
+def _texts(rules: Sequence[Rule]) -> tuple[str, ...]:
+    return tuple(rule.text for rule in rules)
 
 
 def _kind_of(bits: int, value: int) -> tuple[str, bool]:

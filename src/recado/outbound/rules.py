@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,8 +110,3 @@ def parse_nat64_prefix(setting: str, text: str) -> tuple[int, int, int] | None:
         )
         raise SettingInvalid(name=setting, reason=reason)
     return parsed[1], parsed[2], int(length_text)
-
-
-def rule_texts(rules: Sequence[Rule]) -> str:
-    """The rules as the operator wrote them, in one line."""
-    return ", ".join(rule.text for rule in rules)

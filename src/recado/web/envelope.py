@@ -11,18 +11,25 @@ from recado.errors import NotFound
 from recado.ids import new_id
 from recado.web.answers import App, Message, Receive, Scope, Send, answer_problem
 
-_CSP: Final = (
-    b"default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none';"
-    b" form-action 'self'"
-)
+
+def security_policy(nonce: str = "") -> bytes:
+    """The Content-Security-Policy of a page: nothing but what this server gives; styles made at run time with the nonce."""
+    style = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
+    return (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; img-src 'self' data:;"
+        f" style-src {style}; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ).encode()
+
+
 HEADERS: Final = [
-    (b"content-security-policy", _CSP),
+    (b"content-security-policy", security_policy()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _NO_STORE: Final = (b"cache-control", b"no-store")
-_QUIET: Final = frozenset({"/health", "/health/ready", "/metrics", "/api/v1/health", "/api/v1/health/ready"})
+OPERATION_PATHS: Final = frozenset({"/health", "/health/ready", "/metrics", "/api/v1/health", "/api/v1/health/ready"})
+"""What machines ask all the time; logged only when it fails."""
 _log: Final = structlog.get_logger("recado.web")
 
 
@@ -38,14 +45,16 @@ class Envelope:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        request_id = new_id("req")
-        scope.setdefault("state", {})["request_id"] = request_id
+        state = scope.setdefault("state", {})
+        request_id = state.setdefault("request_id", new_id("req"))  # an executor's gate has put the api process's there
         started, status = time.perf_counter(), 500
 
         async def send_wrapped(message: Message) -> None:
-            nonlocal status
+            nonlocal status, request_id
             if message["type"] == "http.response.start":
                 status = message["status"]
+                told = next((value for name, value in message.get("headers", []) if name == b"x-request-id"), None)
+                request_id = told.decode() if told else request_id  # an executor's own: what the caller sees is logged
                 message = self._dress(message, request_id)
             await send(message)
 
@@ -55,7 +64,7 @@ class Envelope:
             else:
                 await self._inner(scope, receive, send_wrapped)
         finally:
-            if scope["path"] not in _QUIET or status >= 500:
+            if scope["path"] not in OPERATION_PATHS or status >= 500:
                 _log.info(
                     "request",
                     request_id=request_id,

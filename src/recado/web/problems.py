@@ -50,16 +50,17 @@ _WORDS: Final = {
 }
 
 
-class FieldProblem(msgspec.Struct):
-    """One wrong field: where, the stable code, and the sentence."""
+class FieldProblem(msgspec.Struct, omit_defaults=True):
+    """One wrong field: where, the stable code, the sentence, and the facts in it for who says it in another language."""
 
     path: str
     code: str
     message: str
+    params: dict[str, str] = {}
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """RFC 9457 with `code`; `errors` names each wrong field, `used_by` what still uses a thing."""
+    """RFC 9457 with `code` and the facts of its sentence; `errors` names each wrong field, `used_by` what uses a thing."""
 
     type: str
     title: str
@@ -68,6 +69,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     code: str
     errors: list[FieldProblem] = []
     used_by: list[dict[str, str]] = []
+    params: dict[str, str] = {}
     request_id: str = ""
 
 
@@ -81,8 +83,9 @@ def problem_of(error: RecadoError, request_id: str = "") -> Problem:
         status=error.status,
         detail=str(shown),
         code=shown.code,
-        errors=[FieldProblem(field.path, field.code, str(field)) for field in fields],
+        errors=[FieldProblem(field.path, field.code, str(field), field.params) for field in fields],
         used_by=error.facts.get("used_by", []) if isinstance(error, InUse) else [],  # type: ignore[arg-type]  # its class says so
+        params=shown.params,
         request_id=request_id,
     )
 
