@@ -1,0 +1,2 @@
+// Mantine's mixins for light, dark and breakpoints.
+module.exports = { plugins: { 'postcss-preset-mantine': {} } };

@@ -1,0 +1,66 @@
+// Asks before something is destroyed, naming what goes with it.
+import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { ErrorPanel } from './ErrorPanel';
+
+interface Props {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  text: ReactNode;
+  /** What is lost or stops working, by name. */
+  losses?: string[];
+  confirmLabel: string;
+  onConfirm: () => Promise<unknown>;
+}
+
+const NOTHING: string[] = [];
+
+export function ConfirmDialog({ isOpen, onClose, title, text, losses = NOTHING, confirmLabel, onConfirm }: Props) {
+  const { t } = useTranslation();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  async function confirm() {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+      <Stack gap="md">
+        <Text size="sm" component="div">
+          {text}
+        </Text>
+        {losses.length > 0 ? (
+          <List size="sm">
+            {losses.map((loss) => (
+              <List.Item key={loss} className="breaks">
+                {loss}
+              </List.Item>
+            ))}
+          </List>
+        ) : null}
+        {error ? <ErrorPanel error={error} /> : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('cancel')}
+          </Button>
+          <Button color="red.8" loading={isBusy} onClick={() => void confirm()}>
+            {confirmLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

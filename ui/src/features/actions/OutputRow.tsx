@@ -1,0 +1,147 @@
+// One output: where it stands in the answer, what flows call it, its type, and whether the action fails without it.
+import { Autocomplete, Checkbox, Group, Paper, Select, Text, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import type { Candidate, OutputIn } from '../../api/schema';
+import { MAX_IDENTIFIER } from '../integrations/identifier';
+import { sampleText } from '../responses/candidates';
+import { MOST_KEY_CHARACTERS } from '../responses/keys';
+import type { Answer } from '../responses/outputs';
+import classes from './actions.module.css';
+import { identifyOutput, keyOutput, liveSlip, type OutputRow as Row } from './draft';
+import { TYPES } from './InputRow';
+import { ListChoice } from './ListChoice';
+import { LiveResult } from './LiveResult';
+import { RowButtons } from './RowButtons';
+
+const OUTPUT_TYPES = [...TYPES, 'json'] as const satisfies OutputIn['type'][];
+const MOST_OFFERED = 50;
+
+interface Props {
+  row: Row;
+  index: number;
+  rows: Row[];
+  answer: Answer | null;
+  candidates: Candidate[];
+  errors: Record<string, string>;
+  isReadOnly: boolean;
+  onChange: (row: Row) => void;
+  onMove: (by: 1 | -1) => void;
+  onRemove: () => void;
+}
+
+export function OutputRow({ row, index, rows, answer, candidates, errors, isReadOnly, onChange, onMove, onRemove }: Props) {
+  const { t } = useTranslation('actions');
+  const called = row.name.trim() || row.identifier || t('outputs.unnamed', { number: index + 1 });
+  const others = rows.filter(({ id }) => id !== row.id);
+  const slip = liveSlip(row.identifier, others.map(({ identifier }) => identifier));
+  const byKey = new Map(candidates.map((candidate) => [candidate.key, candidate]));
+
+  function takeKey(key: string) {
+    const changed = keyOutput(row, key, others);
+    const type = byKey.get(key)?.type;
+    onChange(type ? { ...changed, type } : changed);
+  }
+
+  return (
+    <Paper component="li" p="md" data-row={row.id} style={{ listStyle: 'none' }}>
+      <fieldset style={{ all: 'unset', display: 'block', width: '100%' }} disabled={isReadOnly}>
+        <legend className="sr-only">{t('outputs.one', { number: index + 1, name: called })}</legend>
+        <div className={classes.outputRow}>
+          <TextInput
+            data-place="name"
+            label={t('outputs.name')}
+            placeholder={t('outputs.namePlaceholder')}
+            value={row.name}
+            onChange={(event) => onChange({ ...row, name: event.currentTarget.value })}
+            error={errors[`outputs[${index}].name`]}
+            maxLength={200}
+            required
+            autoComplete="off"
+          />
+          <Autocomplete
+            label={t('outputs.key')}
+            placeholder="data.user.id"
+            data={offered(answer, candidates, t('outputs.inResponse'), t('outputs.builtIn'))}
+            limit={MOST_OFFERED}
+            value={row.key}
+            onChange={(key) => onChange(keyOutput(row, key, others))}
+            onOptionSubmit={takeKey}
+            error={errors[`outputs[${index}].key`]}
+            maxLength={MOST_KEY_CHARACTERS}
+            required
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            renderOption={({ option }) => <Choice value={option.value} candidate={byKey.get(option.value)} />}
+            comboboxProps={{ shadow: 'md', width: 'max-content', position: 'bottom-start' }}
+            scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
+          />
+          <TextInput
+            label={t('outputs.identifier')}
+            placeholder="user_id"
+            value={row.identifier}
+            onChange={(event) => onChange(identifyOutput(row, event.currentTarget.value))}
+            error={slip ? t(`slips.${slip}`) : errors[`outputs[${index}].identifier`]}
+            maxLength={MAX_IDENTIFIER + 1}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          />
+          <Select
+            label={t('inputs.type')}
+            data={OUTPUT_TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
+            value={row.type}
+            onChange={(type) => onChange({ ...row, type: OUTPUT_TYPES.find((each) => each === type) ?? row.type })}
+            error={errors[`outputs[${index}].type`]}
+            scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
+          />
+          <Group className={classes.wide} justify="space-between" gap="sm">
+            <Checkbox
+              label={t('common:required')}
+              checked={row.required}
+              onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
+            />
+            {isReadOnly ? null : <RowButtons name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />}
+          </Group>
+        </div>
+        {isReadOnly ? null : <ListChoice value={row.key} onChange={(key, isWhole) => onChange({ ...keyOutput(row, key, others), type: isWhole ? 'json' : row.type })} />}
+        <LiveResult row={row} answer={answer} />
+      </fieldset>
+    </Paper>
+  );
+}
+
+/** What the answer holds, and what every answer has. */
+function offered(answer: Answer | null, candidates: Candidate[], inResponse: string, builtIn: string) {
+  const headers = new Set((answer?.headers ?? []).map(({ key }) => headerKey(key)));
+  const found = candidates.map(({ key }) => key).filter((key) => key !== '$body');
+  return [
+    ...(found.length > 0 ? [{ group: inResponse, items: found }] : []),
+    { group: builtIn, items: ['$status', '$body', ...headers] },
+  ];
+}
+
+function headerKey(name: string): string {
+  return `$headers.${name.toLowerCase()}`;
+}
+
+function Choice({ value, candidate }: { value: string; candidate: Candidate | undefined }) {
+  const { t } = useTranslation('actions');
+  const sample = candidate ? sampleText(candidate) : '';
+  return (
+    <div style={{ maxWidth: 420 }}>
+      <Text size="sm" ff="monospace" truncate>
+        {value}
+      </Text>
+      {candidate ? (
+        <Text size="xs" c="dimmed" truncate>
+          {t(`common:types.${candidate.type}`)}
+          {sample ? ` · ${sample}` : ''}
+        </Text>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+// Moves a row up or down, or removes it.
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+
+interface Props {
+  name: string;
+  index: number;
+  count: number;
+  onMove: (by: 1 | -1) => void;
+  onRemove: () => void;
+  mt?: number | Record<string, number>;
+}
+
+export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Props) {
+  const { t } = useTranslation('actions');
+  const buttons = [
+    { place: 'up', label: t('rows.up', { name }), icon: ArrowUp, isOff: index === 0, onClick: () => onMove(-1) },
+    { place: 'down', label: t('rows.down', { name }), icon: ArrowDown, isOff: index === count - 1, onClick: () => onMove(1) },
+    { place: 'remove', label: t('rows.remove', { name }), icon: Trash2, isOff: false, onClick: onRemove },
+  ];
+  const shown = count > 1 ? buttons : buttons.slice(-1);
+  return (
+    <Group gap={4} mt={mt} wrap="nowrap" justify="flex-end">
+      {shown.map(({ place, label, icon: Icon, isOff, onClick }) => (
+        <Tooltip key={place} label={label}>
+          <ActionIcon
+            size={34}
+            data-place={place}
+            color={place === 'remove' ? 'red' : 'gray'}
+            disabled={isOff}
+            onClick={onClick}
+            aria-label={label}
+          >
+            <Icon size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,57 @@
+// The newest executions, one line each.
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import type { Execution } from '../../api/schema';
+import { MethodBadge, OutcomeBadge, VerdictBadge } from '../../components/badges';
+import { When } from '../../components/When';
+
+export function Latest({ executions }: { executions: Execution[] }) {
+  const { t } = useTranslation('home');
+  return (
+    <Paper p="md">
+      <Group justify="space-between" mb="sm">
+        <Title order={2} size="h3">
+          {t('latest')}
+        </Title>
+        <Anchor component={Link} to="/executions" size="sm">
+          {t('all')}
+        </Anchor>
+      </Group>
+      {executions.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('noneYet')}
+        </Text>
+      ) : null}
+      <Stack gap="xs">
+        {executions.map((execution) => (
+          <Group key={execution.id} gap="sm" wrap="nowrap" justify="space-between">
+            <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+              {execution.verdict ? (
+                <VerdictBadge verdict={execution.verdict} style={{ flex: 'none' }} />
+              ) : (
+                <OutcomeBadge outcome={execution.outcome} style={{ flex: 'none' }} />
+              )}
+              {execution.request ? (
+                <MethodBadge method={execution.request.method} visibleFrom="xs" style={{ flex: 'none' }} />
+              ) : null}
+              <Text size="sm" truncate className="mono">
+                {execution.request?.url ?? ''}
+              </Text>
+            </Group>
+            <Anchor
+              size="sm"
+              style={{ flex: 'none' }}
+              renderRoot={(props) => (
+                <Link to="/executions/$executionId" params={{ executionId: execution.id }} {...props} />
+              )}
+            >
+              <When at={execution.created_at} />
+            </Anchor>
+          </Group>
+        ))}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,47 @@
+// The settings with their own navigation: what this person may see, one page each.
+import { Box, NavLink, ScrollArea } from '@mantine/core';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { FileClock, Info, KeyRound, ShieldCheck, UserRound, Users, Vault } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+
+import { useSession } from '../../api/session';
+import classes from './settings.module.css';
+
+const PAGES = [
+  { to: '/settings/profile', key: 'profile', icon: UserRound, permission: 'self' },
+  { to: '/settings/members', key: 'members', icon: Users, permission: 'members:read' },
+  { to: '/settings/api-keys', key: 'apiKeys', icon: KeyRound, permission: 'api_keys:read' },
+  { to: '/settings/secrets', key: 'secrets', icon: Vault, permission: 'settings:read' },
+  { to: '/settings/address-policy', key: 'addressPolicy', icon: ShieldCheck, permission: 'settings:read' },
+  { to: '/settings/audit-log', key: 'auditLog', icon: FileClock, permission: 'audit:read' },
+  { to: '/settings/about', key: 'about', icon: Info, permission: 'self' },
+] as const;
+
+export function SettingsLayout() {
+  const { t } = useTranslation('settings');
+  const { permissions } = useSession();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <Box className={classes.columns}>
+      <ScrollArea component="nav" aria-label={t('navigation')} type="never" className={classes.side}>
+        <Box className={classes.links}>
+          {PAGES.filter((page) => permissions.includes(page.permission)).map(({ to, key, icon: Icon }) => (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              label={t(`pages.${key}`)}
+              leftSection={<Icon size={16} aria-hidden />}
+              active={path === to}
+              aria-current={path === to ? 'page' : undefined}
+              className={classes.link}
+            />
+          ))}
+        </Box>
+      </ScrollArea>
+      <Box className={classes.page}>
+        <Outlet />
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,56 @@
+// The interface's languages: one JSON file a feature and language, loaded when the language is chosen.
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+
+export const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const KEPT_AT = 'recado.language';
+type Catalogue = Record<string, Record<string, unknown>>;
+
+const loaders: Record<Language, () => Promise<{ catalogue: Catalogue }>> = {
+  en: () => import('./en'),
+  es: () => import('./es'),
+  pt: () => import('./pt'),
+};
+
+export const i18n = i18next.createInstance();
+
+function preferred(): Language {
+  const kept = window.localStorage.getItem(KEPT_AT);
+  const wanted = [kept ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2));
+  return wanted.find((tag): tag is Language => tag in LANGUAGES) ?? 'en';
+}
+
+export async function startLanguage(): Promise<void> {
+  await i18n.use(initReactI18next).init({
+    resources: {},
+    fallbackLng: false,
+    defaultNS: 'common',
+    interpolation: { escapeValue: false },
+    returnNull: false,
+    react: { useSuspense: false },
+  });
+  await showLanguage(preferred());
+}
+
+/** Show everything in a language and remember it in this browser. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  window.localStorage.setItem(KEPT_AT, language);
+  await showLanguage(language);
+}
+
+/** The language chosen in this browser, or null where the browser's own decides. */
+export function chosenLanguage(): Language | null {
+  const kept = window.localStorage.getItem(KEPT_AT);
+  return kept !== null && kept in LANGUAGES ? (kept as Language) : null;
+}
+
+export async function showLanguage(language: Language): Promise<void> {
+  if (!i18n.hasResourceBundle(language, 'common')) {
+    const { catalogue } = await loaders[language]();
+    for (const [namespace, texts] of Object.entries(catalogue)) i18n.addResourceBundle(language, namespace, texts);
+  }
+  await i18n.changeLanguage(language);
+  document.documentElement.lang = language === 'pt' ? 'pt-BR' : language;
+}

@@ -1,0 +1,39 @@
+// What a page shows instead of itself when its data could not be had, or when it does not exist.
+import { Button, Center, Stack, Text, Title } from '@mantine/core';
+import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import { asProblem } from '../api/problem';
+import { ErrorPanel } from '../components/ErrorPanel';
+import { ForbiddenState } from '../components/ForbiddenState';
+
+export function RouteProblem({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const problem = asProblem(error);
+  if (problem.status === 404) return <NotFoundPage />;
+  if (problem.status === 403) return <ForbiddenState />;
+  return (
+    <ErrorPanel
+      error={problem}
+      onRetry={() => {
+        reset();
+        void router.invalidate();
+      }}
+    />
+  );
+}
+
+export function NotFoundPage() {
+  const { t } = useTranslation();
+  return (
+    <Center mih="50vh">
+      <Stack align="center" gap="sm" maw={420} ta="center">
+        <Title order={1}>{t('notFound.title')}</Title>
+        <Text c="dimmed">{t('notFound.text')}</Text>
+        <Button component={Link} to="/" mt="sm">
+          {t('notFound.home')}
+        </Button>
+      </Stack>
+    </Center>
+  );
+}
