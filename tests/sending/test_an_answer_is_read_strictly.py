@@ -120,8 +120,8 @@ ONE_AFTER_ANOTHER = [
     ("GET", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n0\r\n\r\n"),
     (
         "GET",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(gzip.compress(b"one"))
-        + gzip.compress(b"one"),
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(gzip.compress(b"one", mtime=0))
+        + gzip.compress(b"one", mtime=0),
     ),
 ]
 
