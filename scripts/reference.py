@@ -20,6 +20,7 @@ from typer.main import get_command
 
 from recado import app, cli
 from recado.accounts.caller import PERMISSIONS, Permission, Role
+from recado.commands import tree
 from recado.errors import CallFailed, RecadoError, Refused, Unavailable, every_error
 from recado.parts import Parts, open_parts
 from recado.settings import Settings, load
@@ -183,7 +184,7 @@ def cli_page() -> str:
         f"What `--help` of each command says.\n\n{codes} With `--json`, an error is one JSON object on standard error."
     )
     lines: list[str] = []
-    for path, text in help_pages(get_command(cli.app), None, "recado"):
+    for path, text in help_pages(get_command(tree.app), None, "recado"):
         lines += [f"## {path}", "", "```text", text, "```", ""]
     return page("Command line", intro, lines)
 

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from recado.commands.serve import check_port
+from recado.cli import plain_serve
+from recado.commands.server import check_port
 from recado.errors import PortInUse, SettingInvalid
 
 PASSWORD = "four plain words here"
@@ -92,3 +93,23 @@ def test_the_emulator_says_how_to_call_it(recado: Any) -> None:
     done = recado.in_terminal("emulator", "--port", "0", talk=[("Ctrl-C", signal.SIGINT)])
     assert done.code == 0
     assert "curl http://127.0.0.1:" in done.out
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("serve", {}),
+        ("serve --json", {"is_json": True}),
+        ("serve --port 0 --host ::1 --json", {"port": 0, "host": "::1", "is_json": True}),
+        ("serve --port 65536", None),
+        ("serve --port -1", None),
+        ("serve --port", None),
+        ("serve --host --json", None),
+        ("serve --help", None),
+        ("serve more", None),
+        ("doctor", None),
+        ("", None),
+    ],
+)
+def test_a_plain_serve_is_known_and_all_else_left_alone(line: str, options: dict[str, Any] | None) -> None:
+    assert plain_serve(line.split()) == options

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from recado import __version__, cli
+from recado import __version__
+from recado.commands import tree
 from recado.commands.run import split_input
 from recado.commands.show import words
 
@@ -25,11 +26,11 @@ def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
             yield (*path, name), command
 
 
-COMMANDS = dict(_commands(get_command(cli.app)))
+COMMANDS = dict(_commands(get_command(tree.app)))
 
 
 def test_the_command_line_starts_without_anything_heavy() -> None:
-    code = f"import sys, recado.cli; print([name for name in '{HEAVY}'.split(',') if name in sys.modules])"
+    code = f"import sys, recado.commands.tree; print([name for name in '{HEAVY}'.split(',') if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 

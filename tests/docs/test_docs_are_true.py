@@ -15,7 +15,7 @@ import httpx
 import pytest
 from typer.main import get_command
 
-from recado import cli
+from recado.commands import tree
 from recado.errors import every_error
 from recado.executions.judge import Outcome
 from recado.settings import Settings
@@ -85,7 +85,7 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 
 def commands(group: Any = None, before: str = "") -> Iterator[str]:
     """Every command and group, such as `serve`, `keys` and `keys verify`."""
-    top: Any = get_command(cli.app)
+    top: Any = get_command(tree.app)
     for name, command in (group or top).commands.items():
         yield f"{before}{name}"
         if hasattr(command, "commands"):

@@ -96,7 +96,7 @@ def _settings(folder: Path, port: int | None) -> Settings:
 
 def _free(port: int | None, usual: int) -> int:
     """The port that was asked for, else the usual one, else (0) any that is free. Raises PortInUse."""
-    from recado.commands.serve import check_port
+    from recado.commands.server import check_port
 
     if port is not None:
         check_port("127.0.0.1", port)

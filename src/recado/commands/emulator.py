@@ -26,7 +26,7 @@ def emulator(
     """
     import asyncio
 
-    from recado.commands.serve import check_port
+    from recado.commands.server import check_port
 
     check_port("127.0.0.1", port)
     asyncio.run(_serve(port, key, is_json=is_json))

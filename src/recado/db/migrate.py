@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from recado.errors import DatabaseTooNew, DatabaseTooOld
+from recado.unloaded import without_extras
 
 _LOCK_NUMBER: Final = 7_263_236_001  # any number no other program uses: "recado" on a telephone, then 001
 _FOLDER: Final = Path(__file__).with_name("migrations")
@@ -56,8 +57,9 @@ def check(connection: sa.Connection) -> None:
 
 def _apply(connection: sa.Connection) -> None:
     """Run the steps that are missing."""
-    from alembic import command  # noqa: PLC0415  # 10 MB and 0.1 s that a server on an up-to-date database saves
-    from alembic.config import Config  # noqa: PLC0415  # the same
+    with without_extras():
+        from alembic import command  # noqa: PLC0415  # 10 MB and 0.1 s that a server on an up-to-date database saves
+        from alembic.config import Config  # noqa: PLC0415  # the same
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
