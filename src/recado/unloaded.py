@@ -20,7 +20,6 @@ _EXTRAS: Final = (
 _LATER: Final = (
     "uvicorn",  # 1.7 MB: beside the modules of it that we use, its command line, with click and multiprocessing
     "yaml",  # 1.0 MB: Litestar can write the OpenAPI document in it; ours is JSON
-    "cryptography.x509",  # 0.9 MB: reads the certificates of an integration with an authority of its own
     "logging.config",  # 0.9 MB: uvicorn can set up logs with it; we do that ourselves
     "pdb",  # 0.4 MB: Litestar can stop in it at an error
 )

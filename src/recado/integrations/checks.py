@@ -8,9 +8,6 @@ import ssl
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from recado.accounts.words import clean_name
 from recado.errors import (
     CertificateInvalid,
@@ -90,6 +87,9 @@ def clean_certificates(text: str | None) -> str | None:
         raise FieldTooLong(limit=MAX_CERTIFICATE_CHARACTERS)
     if "PRIVATE KEY" in text:
         raise CertificateInvalid
+    from cryptography import x509  # noqa: PLC0415  # 1.9 MB with the line below, for the few who have such an API
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # the same
+
     try:
         certificates = x509.load_pem_x509_certificates(text.encode("ascii"))
         pem = "".join(certificate.public_bytes(Encoding.PEM).decode("ascii") for certificate in certificates)
