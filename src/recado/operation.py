@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
 from litestar import MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from recado import __version__
 from recado.accounts.guard import routes_of
 from recado.credentials import keys
 from recado.errors import ExecutorUnavailable, LoginRequired, Unavailable
 from recado.parts import Parts
+from recado.web import exposition
 from recado.web.docs_page import STYLE, render_docs
 from recado.web.link import ExecutorLink
 from recado.web.problems import problems
@@ -97,9 +98,19 @@ def make_metrics_handler(parts: Parts) -> HTTPRouteHandler:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if token and not hmac.compare_digest(given.encode(), token.encode()):
             raise LoginRequired
-        return Response(generate_latest(parts.registry), headers={"content-type": CONTENT_TYPE_LATEST})
+        return Response(exposition.render(_list_metrics(parts)), headers={"content-type": exposition.MEDIA_TYPE})
 
     return get_metrics
+
+
+def _list_metrics(parts: Parts) -> Iterator[exposition.Metric]:
+    gauge, writer = exposition.gauge, parts.database.writer
+    yield gauge("recado_info", "The version that runs.", 1, version=__version__)
+    yield from parts.metrics.collect()
+    yield gauge("recado_calls_in_flight", "Executions running in this process.", len(parts.runner.open_ids))
+    yield gauge("recado_writer_queue", "Rows and transactions waiting for the writer.", writer.queued)
+    yield gauge("recado_results_unwritten", "Results kept in memory while storage is in trouble.", writer.unwritten)
+    yield from exposition.describe_process()
 
 
 def make_document_handlers() -> list[HTTPRouteHandler]:

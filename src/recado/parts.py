@@ -12,9 +12,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import structlog
-from prometheus_client import CollectorRegistry, Gauge, PlatformCollector, ProcessCollector
 
-from recado import __version__
 from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
 from recado.credentials import keys
@@ -58,7 +56,7 @@ class Parts:
     identifier: Identifier
     runner: Runner
     tasks: Tasks
-    registry: CollectorRegistry
+    metrics: Metrics
     logos: Logos
     example: ExampleServer
     executor: ExecutorLink | None = None
@@ -92,10 +90,10 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         stack.push_async_callback(transport.close)
         passwords = PasswordPool()
         stack.callback(passwords.close)
-        registry = CollectorRegistry()
+        metrics = Metrics()
         process_id = new_id("prc")
         vault = Vault(database, kek)
-        runner = Runner(database, transport, policy, vault, Metrics(registry), settings, process_id)
+        runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
         logos = Logos(transport)
         stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
@@ -119,12 +117,11 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             identifier=identifier,
             runner=runner,
             tasks=Tasks(database, runner, settings, process_id, ballast),
-            registry=registry,
+            metrics=metrics,
             logos=logos,
             example=example,
             executor=executor,
         )
-        _describe(parts)
         await _start(parts, kind, ballast, stack)
         yield parts
         await runner.drain(settings.shutdown_grace_seconds)
@@ -181,19 +178,3 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         return
     await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
     stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)
-
-
-def _describe(parts: Parts) -> None:
-    """Gauges read when somebody asks for them."""
-    registry = parts.registry
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    Gauge("recado_info", "The version that runs.", ["version"], registry=registry).labels(__version__).set(1)
-    calls = Gauge("recado_calls_in_flight", "Executions running in this process.", registry=registry)
-    calls.set_function(lambda: len(parts.runner.open_ids))
-    queued = Gauge("recado_writer_queue", "Rows and transactions waiting for the writer.", registry=registry)
-    queued.set_function(lambda: parts.database.writer.queued)
-    unwritten = Gauge(
-        "recado_results_unwritten", "Results kept in memory while storage is in trouble.", registry=registry
-    )
-    unwritten.set_function(lambda: parts.database.writer.unwritten)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import psutil
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 
 @pytest.fixture
@@ -57,6 +59,24 @@ def test_metrics_count_executions_by_outcome(outside: httpx.Client, client: http
     ):
         assert name in told
     assert 'recado_call_seconds_bucket{le="+Inf"}' in told
+
+
+def test_prometheus_understands_every_line_of_the_metrics(outside: httpx.Client) -> None:
+    answer = outside.get("/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    found = {family.name: family for family in text_string_to_metric_families(answer.text)}
+    assert {name: found[name].type for name in ("recado_executions", "recado_call_seconds", "recado_info")} == {
+        "recado_executions": "counter", "recado_call_seconds": "histogram", "recado_info": "gauge",
+    }  # fmt: skip
+    assert all(family.documentation and family.samples for family in found.values() if "executions" not in family.name)
+    process = {name: found[name].samples[0].value for name in found if name.startswith("process_")}
+    assert 10 * 2**20 < process["process_resident_memory_bytes"] < process["process_virtual_memory_bytes"]
+    assert 0 < process["process_open_fds"] < process["process_max_fds"]
+    assert process["process_cpu_seconds"] > 0
+    assert abs(process["process_start_time_seconds"] - psutil.Process().create_time()) < 60
+    bounds = [sample.labels["le"] for sample in found["recado_call_seconds"].samples if sample.name.endswith("_bucket")]
+    assert bounds == sorted(bounds, key=float)
+    assert bounds[-1] == "+Inf"
 
 
 def test_metrics_can_be_kept_behind_a_token(start_server: Callable[..., Any]) -> None:

@@ -7,22 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
-from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
+from recado.web.exposition import Metric, Sample
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
-class Metrics(Collector):
-    """Counted in plain numbers on the loop and put into Prometheus's shape when asked for: a tenth of its own counters' cost."""
+class Metrics:
+    """Counted in plain numbers on the loop, put into Prometheus's shape when it asks."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self) -> None:
         self._executions: Counter[tuple[str, str]] = Counter()
         self._buckets = [0] * (len(_SECONDS) + 1)
         self._total_seconds = 0.0
-        registry.register(self)
 
     def executed(self, kind: str, outcome: str, total_ms: float) -> None:
         """Count one execution."""
@@ -33,19 +29,18 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The counter and the histogram as they stand."""
-        executions = CounterMetricFamily(
-            "recado_executions", "Executions by kind and outcome.", labels=["kind", "outcome"]
-        )
-        for labels, count in sorted(self._executions.items()):
-            executions.add_metric(labels, count)
-        yield executions
-        seconds = HistogramMetricFamily("recado_call_seconds", "How long the API took, all attempts together.")
-        seconds.add_metric([], self._cumulated(), self._total_seconds)
-        yield seconds
+        executions = [
+            Sample("", {"kind": kind, "outcome": outcome}, count)
+            for (kind, outcome), count in sorted(self._executions.items())
+        ]
+        yield Metric("recado_executions_total", "counter", "Executions by kind and outcome.", executions)
+        about = "How long the API took, all attempts together."
+        yield Metric("recado_call_seconds", "histogram", about, [*self._cumulated()])
 
-    def _cumulated(self) -> list[tuple[str, float]]:
-        total, found = 0, []
-        for bound, count in zip((*_SECONDS, float("inf")), self._buckets, strict=True):
+    def _cumulated(self) -> Iterator[Sample]:
+        total = 0
+        for bound, count in zip((*map(str, _SECONDS), "+Inf"), self._buckets, strict=True):
             total += count
-            found.append(("+Inf" if bound == float("inf") else str(bound), float(total)))
-        return found
+            yield Sample("_bucket", {"le": bound}, total)
+        yield Sample("_count", {}, total)
+        yield Sample("_sum", {}, self._total_seconds)
