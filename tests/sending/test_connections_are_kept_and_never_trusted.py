@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
 from recado.outbound.limits import Limits
 from recado.outbound.policy import EgressPolicy
+from recado.outbound.reader import ResponseReader
 from recado.outbound.transport import Transport, TransportFailure
 from sending.shapes import PUBLIC, Call, MakeTransport, Send, Wire, until
 from servers.nameserver import NameServer
@@ -105,6 +107,17 @@ async def test_bytes_nobody_asked_for_end_an_idle_connection(send: Send, wire: W
         await server.wait_until(lambda: server.ended == 1, seconds=2)  # before its idle time is over
         assert (await send(wire(server.url))).body == b'{"ok":true}'
         await until(lambda: transport.open_connections == 1)
+
+
+async def test_a_connection_that_is_gone_leaves_memory_without_the_collector(send: Send, wire: Wire) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        async with RawServer(Answer(response(200, b"{}", ["Connection: close"]))) as server:
+            await send(wire(server.url))
+            await until(lambda: not any(isinstance(thing, ResponseReader) for thing in gc.get_objects()))
+    finally:
+        gc.enable()
 
 
 async def test_connections_do_not_stay_idle_for_long(make_transport: MakeTransport, send: Send, wire: Wire) -> None:

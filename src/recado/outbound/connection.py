@@ -129,6 +129,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; an answer under way ends here."""
         self.is_open = False
+        self.reader.release()
         self._on_lost(self)
         waiter = self._waiter
         if waiter is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpResponseParser
 
@@ -69,7 +69,7 @@ class ResponseReader:
     def begin(self, method: str) -> None:
         """Get ready for the answer to a request of this method."""
         if self._is_parser_spent:
-            self._parser = HttpResponseParser(self)
+            self._parser: Any = HttpResponseParser(self)
             self._is_parser_spent = False
         self.has_answer = False
         """Whether a whole head that is not an interim one has come."""
@@ -121,6 +121,14 @@ class ResponseReader:
         is_whole = self._wire_bytes == len(data) and self.is_reusable and self._decoder is None
         self._plain_size = len(data) if is_whole else -1
         self._plain_head = data[: len(data) - self._body_bytes] if is_whole else b""
+
+    def release(self) -> None:
+        """Let go of the parser, at the end of the connection.
+
+        It holds this reader in turn, so both, with the last answer, would wait for the collector: 3 KB a connection.
+        """
+        self._parser = None
+        self._is_parser_spent = True
 
     def end(self, *, is_orderly: bool) -> None:
         """The connection ended: fine for a body that ends with it (RFC 9112 §6.3), if the server closed in good order.
