@@ -1,6 +1,6 @@
 """Makes docs/reference from the code; with `--check` it changes nothing and exits 1 when a committed page differs."""
 
-# ruff: noqa: INP001 (a script, not a package)
+
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_a_typed_password_is_in_nothing_that_the_page_sends_or_keeps(
     page = owner_page
     canary = "cänary/+&= key-4711?ñ"
     sent: list[Request] = []
-    page.on("request", sent.append)
+    page.on("request", lambda request: sent.append(request))
     dialog = open_form(page, integration["id"])
     enter(dialog, canary)
     expect(dialog.get_by_text("does not accept these values")).to_be_visible()
@@ -149,14 +149,14 @@ def test_a_page_that_cannot_seal_sends_nothing_before_one_agrees(
 
 
 def test_where_sealing_is_required_such_a_page_offers_nothing(
-    start_recado: Callable[..., RecadoServer], new_page: Callable[..., Page]
+    start_recado: Callable[..., RecadoServer], new_page: Callable[..., Page], emulator: Any
 ) -> None:
     server = start_recado(RECADO_SECRETS_REQUIRE_CLIENT_SEALING="true")
     api = Api(server.url)
     owner = {"token": server.setup_token, "email": "ana@acme.example", "password": PASSWORD, "name": "Ana Silva"}
     api.post("/setup", owner)
     api.post("/sessions", {"email": "ana@acme.example", "password": PASSWORD})
-    made = api.post("/integrations", worked_example.integration("http://127.0.0.1:9"))
+    made = api.post("/integrations", worked_example.integration(emulator.url))
     page = new_page(server=server)
     page.context.add_cookies(api.cookies())
     page.add_init_script(NOT_SECURE)

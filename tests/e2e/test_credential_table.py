@@ -84,9 +84,11 @@ def test_one_and_all_are_tested(credentials_page: Page, api: Api, example: Any, 
     axe(page)
 
 
-def test_an_api_that_is_away_fails_the_test_and_says_why(credentials_page: Page, api: Api, example: Any) -> None:
+def test_an_api_that_is_away_fails_the_test_and_says_why(
+    credentials_page: Page, api: Api, example: Any, unused_port: Callable[[], int]
+) -> None:
     page = credentials_page
-    away = {"method": "GET", "endpoint": "http://127.0.0.1:9/", "headers": []}
+    away = {"method": "GET", "endpoint": f"http://127.0.0.1:{unused_port()}/", "headers": []}
     api.patch(f"/integrations/{example.integration_id}", {"test_request": away})
     page.reload()
     page.get_by_role("button", name="Test Demo").click()

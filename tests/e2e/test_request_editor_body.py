@@ -130,9 +130,9 @@ def test_a_tree_is_built_by_hand(owner_page: Page, api: Any) -> None:
     page.get_by_role("button", name="Add a group of fields to tags").click()
     assert editor.save()["body"]["json"] == {"note": "for {{inputs.account_id}}", "tags": [12, {}]}
 
-    page.get_by_role("button", name="Move tags").click()
+    page.get_by_role("button", name="Move tags", exact=True).click()
     page.get_by_role("menuitem", name="Move up").click()
-    page.get_by_role("button", name="Remove note").click()
+    page.get_by_role("button", name="Remove note", exact=True).click()
     assert editor.save()["body"]["json"] == {"tags": [12, {}]}
 
 

@@ -156,10 +156,10 @@ def _is_in(span: Span) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Minutes that are settled, with their rows of `execution_counts`; `mark` is what the mark was when they were counted."""
+    """Rows of `execution_counts` up to a minute; `mark` is what the mark was when they were counted."""
 
     mark: int | None
-    span: Span
+    until: int
     rows: list[dict[str, Any]]
 
 
@@ -169,13 +169,17 @@ def read_mark(connection: sa.Connection) -> int | None:
 
 
 def find_settled(connection: sa.Connection) -> Counted | None:
-    """Count the next minutes, at most a quarter of an hour, in which nothing is open any more; None where there are none."""
+    """Count the next minutes, at most a quarter of an hour, in which nothing is open any more; None where there are none.
+
+    Time in which nothing was begun is stepped over, and the mark is not moved for a few minutes of it.
+    """
     mark = read_mark(connection)
     settled = _settled_until(connection)
-    since = mark if mark is not None else min(_first_minute(connection), settled)
-    span = Span(since, min(settled, since + _MOST_MINUTES))
-    if span.is_empty:
-        return None if mark is not None else Counted(None, Span(since, since), [])
+    first = _first_minute_from(connection, mark or 0)
+    if first is None or first >= settled:
+        is_worth_it = mark is None or mark + _MOST_MINUTES <= settled
+        return Counted(mark, settled, []) if is_worth_it else None
+    span = Span(first, min(settled, first + _MOST_MINUTES))
     rows = [
         {"minute": minute, **row}
         for minute, piece in _stretches(span, 1)
@@ -183,16 +187,14 @@ def find_settled(connection: sa.Connection) -> Counted | None:
     ]
     hasty = minute_of(utc_now()) - _PATIENCE_MINUTES
     open_minutes = [row["minute"] for row in rows if row["outcome"] is None and row["minute"] > hasty]
-    span = Span(since, min([span.until, *open_minutes]))
-    if span.is_empty:
-        return None
-    kept = [row for row in rows if row["outcome"] is not None and row["minute"] < span.until]
-    return Counted(mark, span, kept)
+    until = min([span.until, *open_minutes])
+    kept = [row for row in rows if row["outcome"] is not None and row["minute"] < until]
+    return Counted(mark, until, kept) if until > (mark or 0) else None
 
 
 def keep_counts(connection: sa.Connection, counted: Counted) -> bool:
     """Write what was counted and move the mark; False when another process did it first."""
-    moved = {"name": _MARK, "value": counted.span.until}
+    moved = {"name": _MARK, "value": counted.until}
     if counted.mark is None:
         if connection.scalar(sa.select(revisions.c.value).where(revisions.c.name == _MARK)) is not None:
             return False
@@ -224,12 +226,14 @@ def _settled_until(connection: sa.Connection) -> int:
     return minute_of(min([moment_of(open_id) for open_id in oldest], default=utc_now()))
 
 
-def _first_minute(connection: sa.Connection) -> int:
-    ids = [
-        connection.scalar(sa.select(sa.func.min(executions.c.id)).where(executions.c.workspace_id == workspace_id))
-        for workspace_id in connection.scalars(sa.select(workspaces.c.id)).all()
-    ]
-    return min((minute_of(moment_of(found)) for found in ids if found), default=minute_of(utc_now()))
+def _first_minute_from(connection: sa.Connection, minute: int) -> int | None:
+    """The first minute, from this one on, in which an execution was begun; a look into the primary key for each workspace."""
+    own = sa.select(sa.func.min(executions.c.id)).where(
+        executions.c.workspace_id == workspaces.c.id, executions.c.id >= id_at("exe", at_minute(minute))
+    )
+    first_ids = sa.select(own.scalar_subquery().label("id")).select_from(workspaces).subquery()
+    found = connection.scalar(sa.select(sa.func.min(first_ids.c.id)))
+    return None if found is None else minute_of(moment_of(found))
 
 
 def _all_of(span: Span) -> sa.Select[Any]:

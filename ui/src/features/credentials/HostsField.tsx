@@ -26,10 +26,7 @@ export function HostsField({ hosts, onChange, proposed, errors, isDisabled }: Pr
   const left = proposed.filter((host) => !cleanHosts(hosts).includes(host));
   const rows = hosts.length > 0 ? hosts : [''];
 
-  function focusLast() {
-    window.setTimeout(() => list.current?.querySelector<HTMLInputElement>('input:last-of-type')?.focus());
-  }
-
+  /** The row is there once this is drawn. */
   function focusRow(index: number) {
     window.setTimeout(() => list.current?.querySelectorAll('input')[index]?.focus());
   }
@@ -84,7 +81,7 @@ export function HostsField({ hosts, onChange, proposed, errors, isDisabled }: Pr
               disabled={isDisabled || rows.length >= MAX_HOSTS}
               onClick={() => {
                 onChange([...rows, '']);
-                focusLast();
+                focusRow(rows.length);
               }}
             >
               {t('hosts.add')}
@@ -94,7 +91,7 @@ export function HostsField({ hosts, onChange, proposed, errors, isDisabled }: Pr
       ) : (
         <Group gap="xs">
           {hosts.map((host) => <Code key={host}>{host}</Code>)}
-          <Anchor component="button" type="button" size="sm" disabled={isDisabled} onClick={() => { setOpen(true); focusLast(); }}>{t('hosts.change')}</Anchor>
+          <Anchor component="button" type="button" size="sm" disabled={isDisabled} onClick={() => { setOpen(true); focusRow(0); }}>{t('hosts.change')}</Anchor>
         </Group>
       )}
       {left.length > 0 && cleanHosts(hosts).length > 0 ? <Alert color="yellow">{t('hosts.left', { hosts: left.join(', ') })}</Alert> : null}

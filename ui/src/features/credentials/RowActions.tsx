@@ -63,7 +63,7 @@ export function RowActions({ credential, isTesting, isTestable, onTest, onRename
             {mayEnter ? (
               <>
                 <Menu.Divider />
-                <Menu.Item color="red" leftSection={<Trash2 size={15} aria-hidden />} onClick={() => onRemove(credential)}>{t('common:remove')}</Menu.Item>
+                <Menu.Item c="var(--mantine-color-error)" leftSection={<Trash2 size={15} aria-hidden />} onClick={() => onRemove(credential)}>{t('common:remove')}</Menu.Item>
               </>
             ) : null}
           </Menu.Dropdown>
