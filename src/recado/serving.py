@@ -12,6 +12,7 @@ from uvicorn.server import Server
 
 from recado import __version__
 from recado.app import build_app
+from recado.executions.shortcut import ShortcutProtocol
 from recado.parts import Parts, open_parts
 from recado.settings import Settings
 from recado.unloaded import without_extras
@@ -56,7 +57,7 @@ def make_config(app: Any, settings: Settings) -> Config:
         app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=ShortcutProtocol,
         ws="none",
         lifespan="off",
         loop="none",

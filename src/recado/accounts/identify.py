@@ -88,11 +88,13 @@ class Identifier:
 
         Raises TooManyRequests.
         """
-        for name, value in headers:
-            if name == b"authorization":
-                key = self._keys.get(hashlib.sha256(value[7:]).digest()) if _is_bearer(value) else None
-                return self._use(key, None) if key is not None else None
-        return None
+        hashed = hash_key(headers)
+        return self.recall(hashed) if hashed is not None else None
+
+    def recall(self, hashed: bytes) -> Caller | None:
+        """The same for a key that was hashed by `hash_key` before."""
+        key = self._keys.get(hashed)
+        return self._use(key, None) if key is not None else None
 
     async def identify_scope(self, scope: Any) -> Caller:
         """`identify` for an ASGI scope."""
@@ -188,6 +190,14 @@ class Identifier:
             await self._db.write(note, what, now)
         except RecadoError as problem:  # the request itself is served; the next minute tries again
             _log.warning("last_use_not_noted", code=problem.code)
+
+
+def hash_key(headers: Headers) -> bytes | None:
+    """The SHA-256 of what may be an API key; None without one."""
+    for name, value in headers:
+        if name == b"authorization":
+            return hashlib.sha256(value[7:]).digest() if _is_bearer(value) else None
+    return None
 
 
 def _is_bearer(value: bytes) -> bool:

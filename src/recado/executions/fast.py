@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
+from recado.accounts.caller import Caller
 from recado.accounts.identify import Identifier
 from recado.db.columns import JSON_ENCODER
 from recado.errors import ClientGone, RecadoError
 from recado.executions.runner import Runner
 from recado.executions.schemas import RunAction
 from recado.ids import new_id
-from recado.web.answers import App, Receive, Scope, Send, answer, answer_problem, read_body
+from recado.web.answers import Answer, App, RawHeaders, Receive, Scope, Send, answer, problem_answer, read_body
 from recado.web.body import MOST_BYTES, check_media_type, decode_body
 
 _PATH: Final = re.compile(r"/api/v1/actions/([^/]{1,40})/executions")
@@ -28,21 +29,35 @@ class FastRuns:
     def __init__(self, inner: App, runner: Runner, identifier: Identifier) -> None:
         self._inner = inner
         self._runner = runner
-        self._identifier = identifier
+        self.identifier = identifier
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """ASGI; not a coroutine itself, since each one on the way is resumed at every step of a run."""
-        if scope["type"] == "http" and scope["method"] == "POST" and (path := _PATH.fullmatch(scope["path"])):
-            return self._run(scope, receive, send, path[1])
+        action_id = find_action_id(scope)
+        if action_id is not None:
+            return self._answer(scope, receive, send, action_id)
         return self._inner(scope, receive, send)
 
-    async def _run(self, scope: Scope, receive: Receive, send: Send, action_id: str) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, action_id: str) -> None:
         try:
-            caller = self._identifier.identify_cached(scope["headers"]) or await self._identifier.identify_scope(scope)
+            headers = scope["headers"]
+            caller = self.identifier.identify_cached(headers) or await self.identifier.identify_scope(scope)
             caller.require("executions:run")
-            media_type, hops = _read_headers(scope["headers"])
-            check_media_type(media_type)
-            data = decode_body(RunAction, await read_body(receive, MOST_BYTES))
+            told = read_headers(headers)
+            check_media_type(told.media_type)
+            body = await read_body(receive, MOST_BYTES)
+        except ClientGone:
+            return
+        except Exception as problem:  # noqa: BLE001  # the last line of defence answers 500
+            answered = _refuse(problem)
+        else:
+            answered = await self.run(caller, action_id, body, told.hops)
+        await answer(send, *answered)
+
+    async def run(self, caller: Caller, action_id: str, body: bytes, hops: int) -> Answer:
+        """Run an action with what a body asks for; whatever goes wrong is in the answer."""
+        try:
+            data = decode_body(RunAction, body)
             execution = await self._runner.run_action(
                 caller,
                 action_id,
@@ -51,26 +66,34 @@ class FastRuns:
                 idempotency_key=data.idempotency_key,
                 hops=hops,
             )
-        except ClientGone:
-            return
-        except RecadoError as error:
-            await answer_problem(send, error, new_id("req"))
         except Exception as problem:  # noqa: BLE001  # the last line of defence answers 500
-            request_id = new_id("req")
-            _log.exception("unexpected_error", request_id=request_id, exc_info=problem)
-            await answer_problem(send, RecadoError(), request_id)
-        else:
-            await answer(send, 200, JSON_ENCODER.encode(execution), _JSON)
+            return _refuse(problem)
+        return Answer(200, JSON_ENCODER.encode(execution), RUN_HEADERS)
 
 
-_JSON: Final = [
+RUN_HEADERS: Final = [
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 ]
 
 
-def _read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, int]:
+class Told(NamedTuple):
+    """What the headers of a run say beside who calls."""
+
+    media_type: str
+    hops: int
+    """How many Recado servers this call has come through."""
+
+
+def find_action_id(scope: Scope) -> str | None:
+    """The action a request wants to run; None when it wants something else."""
+    if scope["type"] == "http" and scope["method"] == "POST" and (path := _PATH.fullmatch(scope["path"])):
+        return path[1]
+    return None
+
+
+def read_headers(headers: RawHeaders) -> Told:
     """The media type, and how many Recado servers this call has come through."""
     media_type, hops, is_own = "", 0, False
     for name, value in headers:
@@ -80,4 +103,12 @@ def _read_headers(headers: list[tuple[bytes, bytes]]) -> tuple[str, int]:
             is_own = value.startswith(_OWN_AGENT)
         elif name == b"recado-hops":
             hops = int(value) if value.isdigit() and len(value) < 4 else 0
-    return media_type, max(hops, int(is_own))
+    return Told(media_type, max(hops, int(is_own)))
+
+
+def _refuse(problem: Exception) -> Answer:
+    request_id = new_id("req")
+    if isinstance(problem, RecadoError):
+        return problem_answer(problem, request_id)
+    _log.error("unexpected_error", request_id=request_id, exc_info=problem)
+    return problem_answer(RecadoError(), request_id)

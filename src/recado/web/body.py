@@ -74,8 +74,13 @@ def _join(path: str, name: str) -> str:
 
 def check_media_type(content_type: str) -> None:
     """JSON bodies say so; anything else is refused before it is read (content-type confusion)."""
-    if content_type.partition(";")[0].strip().lower() != "application/json":
+    if not is_json(content_type):
         raise UnsupportedMediaType
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type says JSON, whatever its parameters."""
+    return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 class JsonBody(AbstractDTO[T]):
