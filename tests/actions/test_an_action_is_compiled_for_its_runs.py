@@ -20,6 +20,12 @@ OUTPUTS = [{"key": "data.id", "name": "Id", "identifier": "the_id", "type": "int
 HEADERS = [{"key": "K", "value": "{{auth.api_key}}"}]
 
 
+def plan_of(compiled: CompiledAction) -> tuple[float, bool, bool]:
+    """How an action is called."""
+    plan = compiled.plan
+    return plan.timeout_seconds, plan.is_following_redirects, plan.is_idempotent
+
+
 @pytest.fixture
 def load(server: Any, workspace: Any) -> Callable[..., CompiledAction]:
     def run(function: Any, row_id: str, workspace_id: str | None = None) -> CompiledAction:
@@ -40,13 +46,13 @@ def test_an_action_is_ready_to_run(
     compiled = load(load_compiled_action, made["id"])
     assert (compiled.id, compiled.integration_id, compiled.name) == (made["id"], integration["id"], "Do it")
     assert compiled.is_private
-    assert compiled.tls == TlsSettings(pem)
+    assert compiled.plan.tls == TlsSettings(pem)
     assert {name: field.id for name, field in compiled.auth.items()} == {
         field["identifier"]: field["id"] for field in integration["auth"]["fields"]
     }
     assert compiled.auth["api_key"].is_required
     assert [output.spec.identifier for output in compiled.outputs] == ["the_id"]
-    assert (compiled.timeout_seconds, compiled.is_following_redirects, compiled.is_idempotent) == (10.0, False, True)
+    assert plan_of(compiled) == (10.0, False, True)
     assert compiled.template.render(compiled.check_inputs({"id": "7"}), {"api_key": "k"}).target == b"/7"
     assert compiled.check_inputs({"id": " 7 "}, is_lenient=True) == {"id": 7}
 
@@ -65,7 +71,7 @@ def test_the_plan_of_a_call_follows_from_the_request(
 ) -> None:
     made = new_action(request={"endpoint": "https://api.acme.com/", **changes})
     compiled = load(load_compiled_action, made["id"])
-    assert (compiled.timeout_seconds, compiled.is_following_redirects, compiled.is_idempotent) == expected
+    assert plan_of(compiled) == expected
 
 
 def test_an_action_that_cannot_run_says_why(

@@ -30,6 +30,7 @@ from recado.integrations.definition import Auth
 from recado.integrations.repository import Row
 from recado.integrations.requests import USER_AGENT, request_scope
 from recado.integrations.stored import read_auth, read_request
+from recado.outbound.client import CallPlan
 from recado.outbound.definition import IDEMPOTENT_METHODS, Request
 from recado.outbound.request import RequestTemplate, compile_request
 from recado.outbound.scope import AuthFieldType, InputSpec
@@ -61,12 +62,9 @@ class CompiledAction:
     outputs: OutputSet
     auth: Mapping[str, CompiledAuthField]
     """All authentication fields of the integration, by identifier."""
-    tls: TlsSettings
     is_private: bool
-    timeout_seconds: float
-    is_following_redirects: bool
-    is_idempotent: bool
-    """Whether a call that may have happened can be repeated: by its method, or because it carries an idempotency key."""
+    plan: CallPlan
+    """How it is called, but for the check of redirects, which belongs to a run."""
 
     def check_inputs(self, raw: Mapping[str, Any], *, is_lenient: bool = False) -> dict[str, Value]:
         """The values of the inputs that are there; null counts as absent.
@@ -178,10 +176,13 @@ def _shared(integration: Row, auth: Auth, template: RequestTemplate) -> dict[str
             field.identifier: CompiledAuthField(field.id, field.identifier, field.type, field.required)
             for field in auth.fields
         },
-        "tls": TlsSettings(integration.ca_certificates),
-        "timeout_seconds": template.timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
-        "is_following_redirects": template.is_following_redirects,
-        "is_idempotent": template.method in IDEMPOTENT_METHODS or template.idempotency_header is not None,
+        "plan": CallPlan(
+            template.timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
+            is_following_redirects=template.is_following_redirects,
+            # a call that may have happened can be repeated: by its method, or because it carries an idempotency key
+            is_idempotent=template.method in IDEMPOTENT_METHODS or template.idempotency_header is not None,
+            tls=TlsSettings(integration.ca_certificates),
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 import structlog
 
 from recado.accounts.caller import Caller
@@ -253,14 +254,10 @@ class Runner:
         )  # fmt: skip
 
     def _plan(self, run: Run) -> CallPlan:
-        action = run.action
-        return CallPlan(
-            action.timeout_seconds,
-            is_following_redirects=action.is_following_redirects,
-            is_idempotent=action.is_idempotent,
-            tls=action.tls,
-            check_hop=partial(self._check_hop, run),
-        )
+        plan = run.action.plan
+        if not plan.is_following_redirects:  # then no hop is ever checked, and all runs share the plan
+            return plan
+        return msgspec.structs.replace(plan, check_hop=partial(self._check_hop, run))
 
     def _check_hop(self, run: Run, url: Url) -> None:
         """A redirect may not lead a secret, nor what belongs to it, to a host it is not bound to."""

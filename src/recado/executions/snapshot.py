@@ -32,6 +32,10 @@ Notes = dict[Any, Any]
 """What was masked before: header lists by what they were made of. The headers of one action's calls hardly differ."""
 
 
+Headers = Any
+"""A list of HeaderShown, or that list as JSON (`msgspec.Raw`): it is written twice for each run and hardly ever anew."""
+
+
 def show_request(
     wire: WireRequest, masker: Masker, notes: Notes, *, is_private: bool
 ) -> tuple[RequestShown, bytes | None]:
@@ -46,12 +50,16 @@ def show_request(
     return shown, masker.mask_bytes(wire.body)[:MOST_BODY_BYTES] if wire.body else None
 
 
-def _request_headers(lines: bytes, masker: Masker, notes: Notes) -> list[HeaderShown]:
-    found: list[HeaderShown] | None = notes.get(lines)
+def _request_headers(lines: bytes, masker: Masker, notes: Notes) -> Headers:
+    found: Headers | None = notes.get(lines)
     if found is None:
-        found = [HeaderShown(name, value) for name, value in _lines(masker.mask_bytes(lines))]
+        found = _encode([HeaderShown(name, value) for name, value in _lines(masker.mask_bytes(lines))])
         _note(notes, lines, found)
     return found
+
+
+def _encode(headers: list[HeaderShown]) -> Headers:
+    return msgspec.Raw(JSON_ENCODER.encode(headers))
 
 
 def _note(notes: Notes, key: Any, value: Any) -> None:
@@ -117,13 +125,13 @@ def _cut(body: bytes) -> bytes:
     return part.decode(errors="ignore").encode() if body[:64].isascii() else part
 
 
-def _headers(response: Response, masker: Masker, notes: Notes, *, is_private: bool) -> list[HeaderShown]:
+def _headers(response: Response, masker: Masker, notes: Notes, *, is_private: bool) -> Headers:
     if is_private or masker.has_short_secret:
         return [HeaderShown(name, HIDDEN) for name, _ in response.headers]
     key = tuple(response.headers)
-    found: list[HeaderShown] | None = notes.get(key)
+    found: Headers | None = notes.get(key)
     if found is None:
-        found = [HeaderShown(name, value) for name, value in masker.mask_headers(response.headers)]
+        found = _encode([HeaderShown(name, value) for name, value in masker.mask_headers(response.headers)])
         _note(notes, key, found)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -51,8 +52,7 @@ class Url(msgspec.Struct, frozen=True):
     @property
     def authority(self) -> str:
         """The value of the Host header: brackets around IPv6, the port only when it is not the scheme's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        return _authority(self.scheme, self.host, self.port)
 
     @property
     def origin(self) -> str:
@@ -68,6 +68,13 @@ class Url(msgspec.Struct, frozen=True):
     def is_literal_address(self) -> bool:
         """Whether the host is an address and needs no look-up (no name ends in a label of digits)."""
         return ":" in self.host or self.host.rpartition(".")[2].isdecimal()
+
+
+@lru_cache(maxsize=256)
+def _authority(scheme: str, host: str, port: int) -> str:
+    """Asked for four times in each run, and the servers that are called are few."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port == DEFAULT_PORTS[scheme] else f"{name}:{port}"
 
 
 def parse_url(text: str) -> Url:
