@@ -57,17 +57,18 @@ class ShortcutProtocol(HttpToolsProtocol):
             self._arrived += data
             self.flow.pause_reading()
             return
-        is_idle = self._is_idle()
+        if not self._is_idle():
+            super().data_received(data)
+            return
         end = data.find(_END) + len(_END)
         head = self._heads.get(data[:end])
-        if head is not None and is_idle and head.length == len(data) - end:
-            caller = self._recall(head)
-            if caller is not None:
-                self._running = task = self.loop.create_task(self._run(caller, head, data[end:]))
-                self.tasks.add(task)
-                return
+        if head is not None and head.length == len(data) - end and (caller := self._recall(head)) is not None:
+            self._running = task = self.loop.create_task(self._run(caller, head, data[end:]))
+            self.tasks.add(task)
+            return
+        before = self.cycle
         super().data_received(data)
-        if is_idle:
+        if self.cycle is not before:
             self._learn(data, end)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -138,9 +139,8 @@ class ShortcutProtocol(HttpToolsProtocol):
 
     def _learn(self, data: bytes, end: int) -> None:
         """Remember the head of a run that came in one piece, if the parser saw nothing else in it."""
-        cycle: RequestResponseCycle | None = self.cycle
-        length = len(data) - end
-        if cycle is None or not self._is_between_messages or not cycle.keep_alive or cycle.waiting_for_100_continue:
+        cycle, length = self.cycle, len(data) - end
+        if not self._is_between_messages or not cycle.keep_alive or cycle.waiting_for_100_continue:
             return
         if len(cycle.body) != length or end > _MOST_HEAD_BYTES or not isinstance(self.app, FastRuns):
             return
