@@ -9,7 +9,7 @@ import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type
 import { cspNonce } from '../../csp';
 import { chips, knownReferences, type Known } from './chips';
 import { completion, offered, type Offer } from './completion';
-import { breakLine, onlyOneLine } from './lines';
+import { breakLine, onlyOneLine, typingOver } from './lines';
 import { look } from './look';
 import type { TemplateEditor } from './types';
 
@@ -28,7 +28,6 @@ export interface EditorProps {
   canBreak: boolean;
   isReadOnly: boolean;
   language: 'json' | 'text';
-  shouldFocus: boolean;
 }
 
 /** An extension whose value follows a property. */
@@ -38,7 +37,7 @@ function useSlot() {
 }
 
 export function Editor(props: EditorProps) {
-  const { ref, value, known, offer, phrases, attributes, placeholder, isMultiline, canBreak, isReadOnly, language, shouldFocus } = props;
+  const { ref, value, known, offer, phrases, attributes, placeholder, isMultiline, canBreak, isReadOnly, language } = props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -64,6 +63,7 @@ export function Editor(props: EditorProps) {
           completion,
           chips,
           look,
+          typingOver,
           EditorView.lineWrapping,
           EditorView.cspNonce.of(cspNonce()),
           keymap.of([...historyKeymap, ...defaultKeymap]),
@@ -91,7 +91,6 @@ export function Editor(props: EditorProps) {
       }),
     });
     view.current = made;
-    if (shouldFocus) made.focus();
     return () => {
       made.destroy();
       view.current = null;

@@ -36,14 +36,12 @@ interface Props {
   required?: boolean;
   id?: string;
   readOnly?: boolean;
-  /** Whether the caret is put here once the field is shown. */
-  hasFocus?: boolean;
   onBlur?: () => void;
 }
 
 export function TemplateField({
   label, isLabelHidden = false, description, value, onChange, references, error, softError, placeholder = '', isMultiline = false, canBreak = false,
-  language = 'text', onPasteText, required = false, id, readOnly = false, hasFocus = false, onBlur,
+  language = 'text', onPasteText, required = false, id, readOnly = false, onBlur,
 }: Props) {
   const { t } = useTranslation('requests');
   const made = useId();
@@ -131,7 +129,6 @@ export function TemplateField({
               canBreak={canBreak}
               isReadOnly={readOnly}
               language={language}
-              shouldFocus={hasFocus}
             />
           </Suspense>
         </div>

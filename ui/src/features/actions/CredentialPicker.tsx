@@ -73,7 +73,8 @@ export function CredentialPicker({ integration, value, lastUsed, onChange, isReq
           {verdicts.get(option.value) ? <VerdictBadge verdict={verdicts.get(option.value) ?? ''} /> : null}
         </Group>
       )}
-      scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
+      withScrollArea={false}
+      styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
     />
   );
 }

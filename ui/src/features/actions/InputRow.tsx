@@ -68,7 +68,8 @@ export function InputRow({ row, index, rows, request, errors, isReadOnly, onChan
             value={row.type}
             onChange={(type) => onChange({ ...row, type: TYPES.find((each) => each === type) ?? row.type })}
             error={errors[`inputs[${index}].type`]}
-            scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
+            withScrollArea={false}
+            styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
           />
           <Checkbox
             mt={{ base: 0, md: 33 }}

@@ -8,7 +8,7 @@ import { sampleText } from '../responses/candidates';
 import { MOST_KEY_CHARACTERS } from '../responses/keys';
 import type { Answer } from '../responses/outputs';
 import classes from './actions.module.css';
-import { identifyOutput, keyOutput, liveSlip, type OutputRow as Row } from './draft';
+import { identifyOutput, keyOutput, liveSlip, nameOfKey, type OutputRow as Row } from './draft';
 import { TYPES } from './InputRow';
 import { ListChoice } from './ListChoice';
 import { LiveResult } from './LiveResult';
@@ -25,7 +25,7 @@ interface Props {
   candidates: Candidate[];
   errors: Record<string, string>;
   isReadOnly: boolean;
-  onChange: (row: Row) => void;
+  onChange: (change: (row: Row) => Row) => void;
   onMove: (by: 1 | -1) => void;
   onRemove: () => void;
 }
@@ -37,10 +37,8 @@ export function OutputRow({ row, index, rows, answer, candidates, errors, isRead
   const slip = liveSlip(row.identifier, others.map(({ identifier }) => identifier));
   const byKey = new Map(candidates.map((candidate) => [candidate.key, candidate]));
 
-  function takeKey(key: string) {
-    const changed = keyOutput(row, key, others);
-    const type = byKey.get(key)?.type;
-    onChange(type ? { ...changed, type } : changed);
+  function set(changes: Partial<Row>) {
+    onChange((now) => ({ ...now, ...changes }));
   }
 
   return (
@@ -53,7 +51,7 @@ export function OutputRow({ row, index, rows, answer, candidates, errors, isRead
             label={t('outputs.name')}
             placeholder={t('outputs.namePlaceholder')}
             value={row.name}
-            onChange={(event) => onChange({ ...row, name: event.currentTarget.value })}
+            onChange={(event) => set({ name: event.currentTarget.value })}
             error={errors[`outputs[${index}].name`]}
             maxLength={200}
             required
@@ -65,24 +63,27 @@ export function OutputRow({ row, index, rows, answer, candidates, errors, isRead
             data={offered(answer, candidates, t('outputs.inResponse'), t('outputs.builtIn'))}
             limit={MOST_OFFERED}
             value={row.key}
-            onChange={(key) => onChange(keyOutput(row, key, others))}
-            onOptionSubmit={takeKey}
+            onChange={(key) => onChange((now) => keyOutput(now, key, others))}
+            onOptionSubmit={(key) => set({ type: byKey.get(key)?.type ?? row.type, name: row.name || nameOfKey(key) })}
             error={errors[`outputs[${index}].key`]}
             maxLength={MOST_KEY_CHARACTERS}
             required
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
             renderOption={({ option }) => <Choice value={option.value} candidate={byKey.get(option.value)} />}
             comboboxProps={{ shadow: 'md', width: 'max-content', position: 'bottom-start' }}
-            scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
+            withScrollArea={false}
+            styles={{
+              input: { fontFamily: 'var(--mantine-font-family-monospace)' },
+              dropdown: { maxHeight: 300, overflowY: 'auto' },
+            }}
           />
           <TextInput
             label={t('outputs.identifier')}
             placeholder="user_id"
             value={row.identifier}
-            onChange={(event) => onChange(identifyOutput(row, event.currentTarget.value))}
+            onChange={({ currentTarget: { value } }) => onChange((now) => identifyOutput(now, value))}
             error={slip ? t(`slips.${slip}`) : errors[`outputs[${index}].identifier`]}
             maxLength={MAX_IDENTIFIER + 1}
             autoComplete="off"
@@ -94,20 +95,21 @@ export function OutputRow({ row, index, rows, answer, candidates, errors, isRead
             label={t('inputs.type')}
             data={OUTPUT_TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
             value={row.type}
-            onChange={(type) => onChange({ ...row, type: OUTPUT_TYPES.find((each) => each === type) ?? row.type })}
+            onChange={(type) => set({ type: OUTPUT_TYPES.find((each) => each === type) ?? row.type })}
             error={errors[`outputs[${index}].type`]}
-            scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
+            withScrollArea={false}
+            styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
           />
           <Group className={classes.wide} justify="space-between" gap="sm">
             <Checkbox
               label={t('common:required')}
               checked={row.required}
-              onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
+              onChange={(event) => set({ required: event.currentTarget.checked })}
             />
             {isReadOnly ? null : <RowButtons name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />}
           </Group>
         </div>
-        {isReadOnly ? null : <ListChoice value={row.key} onChange={(key, isWhole) => onChange({ ...keyOutput(row, key, others), type: isWhole ? 'json' : row.type })} />}
+        {isReadOnly ? null : <ListChoice value={row.key} onChange={(key, isWhole) => onChange((now) => ({ ...keyOutput(now, key, others), type: isWhole ? 'json' : now.type }))} />}
         <LiveResult row={row} answer={answer} />
       </fieldset>
     </Paper>

@@ -97,7 +97,7 @@ export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps 
                 candidates={candidates}
                 errors={errors}
                 isReadOnly={isReadOnly}
-                onChange={(changed) => edit((now) => ({ outputs: now.outputs.map((each) => (each.id === row.id ? changed : each)) }))}
+                onChange={(change) => edit((now) => ({ outputs: now.outputs.map((each) => (each.id === row.id ? change(each) : each)) }))}
                 onMove={(by) => move(index, by)}
                 onRemove={() => remove(index)}
               />

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 // Each step says how far it is.
 import { expect, test } from 'vitest';
 

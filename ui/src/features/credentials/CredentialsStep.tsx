@@ -64,7 +64,14 @@ export function CredentialsStep() {
   async function testEach() {
     setTestingAll(true);
     setSaid('');
-    const verdicts = await testAll(credentials);
+    let shown = list.data;
+    for (let more = list.hasNextPage; more; ) {
+      // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
+      const next = await list.fetchNextPage();
+      shown = next.data;
+      more = next.hasNextPage && !next.isError;
+    }
+    const verdicts = await testAll(shown?.pages.flatMap((page) => page.items) ?? []);
     const parts = VERDICTS.filter((verdict) => verdicts[verdict]).map((verdict) => t(`all.${verdict}`, { count: verdicts[verdict] }));
     setSaid(t('all.done', { results: parts.join(', ') }));
     setTestingAll(false);

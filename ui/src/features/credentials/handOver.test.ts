@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 // A handed-over key is there once, for its own field, not for long, and not for the next person.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 

@@ -7,16 +7,14 @@ import { Sparkles } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
-import { useMay } from '../../api/session';
 import { exampleQuery, useCreateExample } from './queries';
 
 export function TryExample() {
   const { t } = useTranslation('integrations');
   const navigate = useNavigate();
-  const mayWrite = useMay('credentials:write');
   const { data: example } = useQuery(exampleQuery);
   const creating = useCreateExample();
-  if (!example?.is_available || !mayWrite) return null;
+  if (!example?.is_available) return null;
 
   async function make() {
     if (creating.isPending) return;

@@ -34,7 +34,7 @@ export function DateFormat({ value, error, onChange }: Props) {
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={value}
           error={error}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       ) : null}

@@ -27,6 +27,7 @@ type Shown = 'all' | 'sent' | 'refused';
 export function HostileValues({ integrationId, inputs, request, onClose }: Props) {
   const { t } = useTranslation('requests');
   const [shown, setShown] = useState<Shown>('all');
+  const [open, setOpen] = useState<string | null>(null);
   const query = useQuery(hostileQuery(integrationId, { inputs, request }));
   const normal = useOnePreview(integrationId, useMemo(() => ({ inputs, request, values: saneValues(inputs) }), [inputs, request]), true);
   const cases = query.data?.cases ?? [];
@@ -48,8 +49,8 @@ export function HostileValues({ integrationId, inputs, request, onClose }: Props
               onChange={(next) => setShown(next as Shown)}
               data={(['all', 'sent', 'refused'] as const).map((each) => ({ value: each, label: `${t(`hostile.shown.${each}`)} (${count[each]})` }))}
             />
-            <Accordion variant="contained" chevronPosition="left" order={3}>
-              {visible.map((each) => <Case key={each.name} one={each} normal={normal.data?.request ?? null} />)}
+            <Accordion variant="contained" chevronPosition="left" order={3} value={open} onChange={setOpen}>
+              {visible.map((each) => <Case key={each.name} one={each} normal={normal.data?.request ?? null} isOpen={each.name === open} />)}
             </Accordion>
           </>
         ) : null}
@@ -62,7 +63,7 @@ function saneValues(inputs: Input[]): Record<string, unknown> {
   return Object.fromEntries(inputs.map((input) => [input.key, SANE[input.type]]));
 }
 
-function Case({ one, normal }: { one: HostileCase; normal: string | null }) {
+function Case({ one, normal, isOpen }: { one: HostileCase; normal: string | null; isOpen: boolean }) {
   const { t } = useTranslation('requests');
   return (
     <Accordion.Item value={one.name}>
@@ -75,12 +76,14 @@ function Case({ one, normal }: { one: HostileCase; normal: string | null }) {
         </Group>
       </Accordion.Control>
       <Accordion.Panel>
-        <Stack gap="xs">
-          <Text size="xs" c="dimmed">{t('hostile.value')}</Text>
-          <Code block className="breaks" tabIndex={0} aria-label={t('hostile.value')}>{one.value === '' ? t('hostile.empty') : one.value}</Code>
-          {one.error ? <Text size="sm">{t('hostile.why')} {sentence(one.error.code, one.error.message, one.error.params)}</Text> : null}
-          {one.request ? <Made request={one.request} normal={normal} /> : null}
-        </Stack>
+        {isOpen ? (
+          <Stack gap="xs">
+            <Text size="xs" c="dimmed">{t('hostile.value')}</Text>
+            <Code block className="breaks">{one.value === '' ? t('hostile.empty') : one.value}</Code>
+            {one.error ? <Text size="sm">{t('hostile.why')} {sentence(one.error.code, one.error.message, one.error.params)}</Text> : null}
+            {one.request ? <Made request={one.request} normal={normal} /> : null}
+          </Stack>
+        ) : null}
       </Accordion.Panel>
     </Accordion.Item>
   );

@@ -45,6 +45,7 @@ interface Props {
 
 interface Undoable {
   before: FullRequest;
+  after: FullRequest;
   found: CurlImport;
 }
 
@@ -90,7 +91,7 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
   const names = useMemo(() => ({ inputs: steadyInputs.map((input) => input.key), auth: steadyFields.map((field) => field.identifier) }), [steadyInputs, steadyFields]);
 
   function take(next: FullRequest, from: CurlImport) {
-    if (!isUntouched(request) || from.notes.length > 0) setUndoable({ before: request, found: from });
+    if (!isUntouched(request) || from.notes.length > 0) setUndoable({ before: request, after: next, found: from });
     change(next);
     announce(t('curl.done'));
   }
@@ -132,17 +133,19 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
               <Alert color="jade" mt="xs" title={t('curl.done')} withCloseButton onClose={() => setUndoable(null)} closeButtonLabel={t('common:close')}>
                 <Stack gap="xs" align="flex-start">
                   {undoable.found.notes.length > 0 ? <CurlNotes notes={undoable.found.notes} /> : null}
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    leftSection={<Undo2 size={14} aria-hidden />}
-                    onClick={() => {
-                      change(undoable.before);
-                      setUndoable(null);
-                    }}
-                  >
-                    {t('curl.undo')}
-                  </Button>
+                  {isSameRequest(undoable.after, request) ? (
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      leftSection={<Undo2 size={14} aria-hidden />}
+                      onClick={() => {
+                        change(undoable.before);
+                        setUndoable(null);
+                      }}
+                    >
+                      {t('curl.undo')}
+                    </Button>
+                  ) : null}
                 </Stack>
               </Alert>
             ) : null}
@@ -173,6 +176,11 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
       ) : null}
     </Box>
   );
+}
+
+/** Whether nothing was edited since an import; else undoing it would take more than the import back. */
+function isSameRequest(one: FullRequest, other: FullRequest): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Enter in a field of this editor does not send the form around it. */

@@ -111,6 +111,8 @@ describe('methods', () => {
     ['curl -I https://x', 'HEAD'],
     ['curl -T f https://x', 'PUT'],
     ['curl -G -d a=b https://x', 'GET'],
+    ['curl -F a=@b https://x', 'POST'],
+    ['curl -I -d a=b https://x', 'HEAD'],
   ])('%s', (text, method) => {
     expect(request(text).method).toBe(method);
   });

@@ -23,6 +23,8 @@ export interface Names {
 }
 
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'PATCH', 'HEAD'] satisfies Method[];
+/** Options that make curl send a body, and so a POST. */
+const SENDS: ReadonlySet<string> = new Set(['data', 'data-raw', 'data-urlencode', 'json', 'form', 'form-string']);
 const NO_NAMES: Names = { inputs: [], auth: [] };
 
 /** Whether a pasted text is a cURL command, perhaps behind a prompt or assignments. */
@@ -56,6 +58,7 @@ class Reader {
   private readonly urls: string[] = [];
   private method = '';
   private isQueryOnly = false;
+  private hasData = false;
   private readonly request = emptyRequest();
 
   constructor(private readonly names: Names, private readonly assigned: Map<string, string>) {}
@@ -83,6 +86,7 @@ class Reader {
   }
 
   private take({ written, meaning, value }: Option): void {
+    this.hasData ||= SENDS.has(meaning);
     switch (meaning) {
       case 'method': this.method = value.toUpperCase(); break;
       case 'url': this.urls.push(value); break;
@@ -195,7 +199,7 @@ class Reader {
   }
 
   private settleMethod(): void {
-    const hasBody = this.request.body.type !== 'none';
+    const hasBody = this.hasData && !this.isQueryOnly;
     const method = this.method || (hasBody ? 'POST' : 'GET');
     if (METHODS.includes(method)) this.request.method = method as Method;
     else {
