@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import tempfile
 from pathlib import Path
@@ -53,6 +54,7 @@ def test_a_person_types_and_the_server_stays_until_ctrl_c(recado: Any) -> None:
     done = _in_own_folder(recado).in_terminal("demo", talk=talk, NO_COLOR="1")
     assert done.code == 0
     assert "validation_status: success" in done.out
+    assert re.search(r"http://127\.0\.0\.1:\d+/setup#\S{20,}", done.out)
     assert "curl -s http://127.0.0.1:" in done.out
     assert "Authorization: Bearer rck_" in done.out
     assert "Traceback" not in done.out

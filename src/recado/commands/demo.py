@@ -95,7 +95,7 @@ def _settings(folder: Path, port: int | None) -> Settings:
 
 
 def _free(port: int | None, usual: int) -> int:
-    """The port that was asked for, else the usual one, else (0) any that is free. Raises PortInUse."""
+    """The port that was asked for, else the usual one, else any that is free. Raises PortInUse."""
     from recado.commands.server import check_port
 
     if port is not None:
@@ -106,8 +106,8 @@ def _free(port: int | None, usual: int) -> int:
         try:
             listener.bind(("127.0.0.1", usual))
         except OSError:
-            return 0
-    return usual
+            listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])  # known beforehand: browsers are told apart by it
 
 
 @contextlib.contextmanager
@@ -185,7 +185,7 @@ class Story:
         screen, house, worked = self._screen, self._house, self._example
         if is_staying:
             screen.result(status)
-            screen.next_steps(house.url, house.api_key, worked.create["id"], worked.credential["id"])
+            screen.next_steps(house.url, house.setup_token, house.api_key, worked.create["id"], worked.credential["id"])
             house.when_mailed = screen.mailed
         else:
             screen.title("What to do next")

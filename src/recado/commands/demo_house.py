@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import uvicorn
 
 from recado.accounts import service
+from recado.accounts.sessions import ensure_setup_link
 from recado.app import build_app
 from recado.db.columns import utc_now
 from recado.emulator.validations import EmulatorServer, ValidationsApp
@@ -34,6 +35,8 @@ class House:
         self.emulator_url = ""
         self.emulator_key = EMULATOR_KEY
         self.api_key = ""
+        self.setup_token = ""
+        """Makes the first owner, who sees all of it in a browser."""
         self.codes: dict[str, str] = {}
         """What was "mailed", by validation id."""
         self.when_mailed: Callable[[str, str], None] = lambda _account_id, _code: None
@@ -75,6 +78,7 @@ class House:
         async with EmulatorServer(app, port=self._emulator_port) as emulator, open_parts(self._settings) as parts:
             self.emulator_url = emulator.url
             self.api_key = await parts.database.write(_make_key)
+            self.setup_token = await parts.database.write(ensure_setup_link) or ""
             await self._serve_recado(parts)
 
     async def _serve_recado(self, parts: Parts) -> None:

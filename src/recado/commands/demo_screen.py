@@ -106,8 +106,8 @@ class Screen:
         """A code that somebody had mailed."""
         self.say(Text(f"A mail has come for {words(account_id)}: your code is {code}."))
 
-    def next_steps(self, url: str, key: str, action_id: str, credential_id: str) -> None:
-        """Where the server is and how to call it."""
+    def next_steps(self, url: str, setup_token: str, key: str, action_id: str, credential_id: str) -> None:
+        """Where to look at it in a browser, and how to call it."""
         body = json.dumps({"credential_id": credential_id, "inputs": {"account_id": "ana.demo"}})
         curl = (
             f"curl -s {url}/api/v1/actions/{action_id}/executions \\\n"
@@ -115,7 +115,15 @@ class Screen:
             f"  -d {shlex.quote(body)}"
         )
         self.title("What to do next")
-        self.facts({"Address": url, "HTTP API": f"{url}/api/docs", "Key": key})
+        self.say("See all of this in a browser: the set-up link makes you the owner of the demonstration.")
+        self.facts(
+            {
+                "Address": url,
+                "Set up": f"{url}/setup#{setup_token}",
+                "HTTP API": f"{url}/api/docs",
+                "Key": key,
+            }
+        )
         self._console.print()
         # Printed without a frame and unfolded, so that it can be copied whole.
         self._console.print(Text(curl), soft_wrap=True)
