@@ -9,7 +9,7 @@ import pytest
 
 from recado.ids import new_id
 
-INPUTS = [
+INPUTS: list[dict[str, Any]] = [
     {"key": "account_id", "name": "User", "type": "string", "required": True},
     {"key": "amount", "name": "Amount", "type": "number"},
 ]

@@ -83,7 +83,9 @@ class Editor:
 
 def make_action(api: Any, request: dict[str, Any] | None, inputs: list[dict[str, Any]], **auth: Any) -> tuple[str, str]:
     """An integration with the fields above, and an action in it; their ids."""
-    integration = api.post("/integrations", {"name": "Acme CRM", "auth": {"scheme": "api_key", "fields": FIELDS, **auth}})
+    integration = api.post(
+        "/integrations", {"name": "Acme CRM", "auth": {"scheme": "api_key", "fields": FIELDS, **auth}}
+    )
     body = {"name": "Find order", "inputs": inputs, **({"request": request} if request else {})}
     return integration["id"], api.post(f"/integrations/{integration['id']}/actions", body)["id"]
 

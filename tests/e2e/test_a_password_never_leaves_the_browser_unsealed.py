@@ -24,7 +24,9 @@ FIRST: Final = 'canary-B7-first+4Rz82/wC31=="nX&<y>%41'
 SECOND: Final = "canary-B7-second+8Tk55/sQ72==nX&<y>"
 CONTROL: Final = "control-B7-which-the-page-does-send+6Vp19/uD43=="
 EMAIL: Final = "ana@acme.example"
-KEPT_IN_THE_BROWSER: Final = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), history.state, location.href])"
+KEPT_IN_THE_BROWSER: Final = (
+    "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), history.state, location.href])"
+)
 SEND_IT: Final = """([text, path]) => fetch(path, {
     method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify({name: 'Control', description: text}),
 }).then((answer) => answer.status)"""
@@ -71,7 +73,9 @@ class Traffic:
         page.context.on("request", lambda request: self._seen.append(request))  # noqa: PLW0108  # Playwright marks what it is given
 
     def heap(self) -> dict[str, bytes]:
-        return {f"{number} {request.method} {request.url}": _bytes_of(request) for number, request in enumerate(self._seen)}
+        return {
+            f"{number} {request.method} {request.url}": _bytes_of(request) for number, request in enumerate(self._seen)
+        }
 
 
 def _bytes_of(request: Request) -> bytes:

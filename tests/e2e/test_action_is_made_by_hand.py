@@ -94,7 +94,7 @@ def test_both_actions_of_the_worked_example_are_made_by_hand(
     page.get_by_role("treeitem", name=re.compile("^validation_id")).click()
     row = page.get_by_role("group", name="Output 1: Validation id")
     expect(row.get_by_role("textbox", name="Output name")).to_have_value("Validation id")
-    expect(row.get_by_role("textbox", name="Key in the response")).to_have_value("validation_id")
+    expect(row.get_by_role("combobox", name="Key in the response")).to_have_value("validation_id")
     expect(row.get_by_role("textbox", name="Identifier")).to_have_value("validation_id")
     expect(row.get_by_label("Type")).to_have_value("Text")
     expect(row.get_by_role("checkbox", name="Required")).to_be_checked()

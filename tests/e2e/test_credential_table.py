@@ -34,6 +34,7 @@ def listed(api: Api, example: Any) -> dict[str, Any]:
     return {item["name"]: item for item in items}
 
 
+@pytest.mark.view(scheme="dark")
 def test_a_wrong_key_is_rejected_saved_marked_and_mended(
     credentials_page: Page, api: Api, example: Any, emulator: Any, axe: Callable[..., None]
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_credential_gets_another_name(credentials_page: Page, api: Api, exampl
     assert list(listed(api, example)) == ["Sandbox"]
 
 
+@pytest.mark.view(scheme="dark")
 def test_values_are_replaced_without_being_shown(
     credentials_page: Page, api: Api, example: Any, axe: Callable[..., None]
 ) -> None:

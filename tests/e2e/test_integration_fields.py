@@ -128,4 +128,4 @@ def test_the_type_of_a_field_with_values_stays(fields_page: Page) -> None:
     save(page)
 
     expect(page.get_by_role("combobox", name="Type")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text('Credentials hold values for "api_key".').first).to_be_visible()

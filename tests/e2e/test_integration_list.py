@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from playwright.sync_api import Page, expect
+
+PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="teal"/></svg>'
+)
 
 
 def card(page: Page, name: str) -> Any:
@@ -27,6 +35,19 @@ def test_an_empty_list_shows_how_to_begin(owner_page: Page, axe: Callable[..., N
     axe(page)
 
 
+def test_the_example_is_made_with_one_click(owner_page: Page, api: Any) -> None:
+    page = owner_page
+    page.goto("/integrations")
+    page.get_by_role("button", name="Try the example").click()
+
+    expect(page.get_by_role("heading", level=2, name="Actions", exact=True)).to_be_visible()
+    steps = page.get_by_role("navigation", name="Steps of the set-up")
+    expect(steps.get_by_role("link", name=re.compile("Done$"))).to_have_count(5)
+    [made] = api.get("/integrations")["items"]
+    [credential] = api.get(f"/integrations/{made['id']}/credentials")["items"]
+    assert api.post(f"/credentials/{credential['id']}/test")["verdict"] == "accepted"
+
+
 def test_a_viewer_of_an_empty_list_is_offered_nothing(
     new_page: Callable[..., Page], new_person: Callable[..., Any]
 ) -> None:
@@ -36,6 +57,49 @@ def test_a_viewer_of_an_empty_list_is_offered_nothing(
     expect(page.get_by_text("Somebody whose role may create integrations")).to_be_visible()
     expect(page.get_by_role("link", name="New integration")).to_have_count(0)
     expect(page.get_by_role("button", name="Import a file")).to_have_count(0)
+
+
+@pytest.fixture
+def logo_server() -> Iterator[tuple[str, str]]:
+    """The URL of a logo, and the certificate of the authority that vouches for its server."""
+    authority = trustme.CA()
+
+    class Logo(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", str(len(PICTURE)))
+            self.end_headers()
+            self.wfile.write(PICTURE)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002  # as in the base class
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Logo)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_port}/logo.svg", authority.cert_pem.bytes().decode()
+    server.shutdown()
+    server.server_close()
+    thread.join(10)
+
+
+def test_a_logo_comes_through_the_server(owner_page: Page, api: Any, logo_server: tuple[str, str]) -> None:
+    url, certificate = logo_server
+    made = api.post("/integrations", {"name": "Acme CRM", "logo_url": url, "ca_certificates": certificate})
+    page = owner_page
+    page.goto("/integrations")
+    picture = card(page, "Acme CRM").locator("img")
+    expect(picture).to_have_js_property("naturalWidth", 40)
+    expect(picture).to_have_attribute("src", re.compile(f"/api/v1/integrations/{made['id']}/logo"))
+
+    page.goto(f"/integrations/{made['id']}/settings")
+    expect(page.locator("form img").first).to_have_js_property("naturalWidth", 40)
+    page.get_by_role("textbox", name="Logo URL").fill("https://www.acme.example/another.png")
+    expect(page.locator("form img")).to_have_count(0)
+    expect(page.get_by_text("The picture appears once you save")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -23,12 +23,7 @@ def go_on(page: Page, step: str) -> None:
     expect(page.get_by_role("heading", level=2, name=step, exact=True)).to_be_visible()
 
 
-def test_an_integration_is_made_by_hand_up_to_an_accepted_credential(
-    owner_page: Page, api: Any, emulator: Any, axe: Callable[..., None]
-) -> None:
-    page = owner_page
-    open_wizard(page)
-    axe(page)
+def fill_settings(page: Page) -> None:
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_text("Give the integration a name.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Name")).to_be_focused()
@@ -38,18 +33,18 @@ def test_an_integration_is_made_by_hand_up_to_an_accepted_credential(
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_text("must begin with https://")).to_be_visible()
     page.get_by_role("textbox", name="Logo URL").fill("")
-    go_on(page, "Authentication")
 
+
+def fill_authentication(page: Page) -> None:
     expect(page.get_by_text("Do not type real keys here")).to_be_visible()
-    axe(page)
     page.get_by_role("textbox", name="Authentication name").fill("Validations key")
     page.get_by_role("textbox", name="Field name").fill("API key")
     expect(page.get_by_role("textbox", name="Identifier")).to_have_value("api_key")
-    go_on(page, "Test request")
 
-    endpoint = page.get_by_role("textbox", name="Endpoint", exact=True)
-    endpoint.click()
-    page.keyboard.insert_text(f"{emulator.url}/v1/validations")
+
+def fill_test_request(page: Page, url: str) -> None:
+    page.get_by_role("textbox", name="Endpoint", exact=True).click()
+    page.keyboard.insert_text(url)
     headers = page.get_by_role("region", name="Headers")
     headers.get_by_role("combobox", name="Name of a new row").fill(KEY_HEADER)
     page.keyboard.press("Escape")
@@ -57,11 +52,9 @@ def test_an_integration_is_made_by_hand_up_to_an_accepted_credential(
     page.get_by_role("option", name=re.compile("API key")).click()
     expect(page.get_by_role("region", name="What is sent")).to_contain_text(f"{KEY_HEADER}: ")
     expect(page.get_by_label("Updating")).to_have_count(0)
-    axe(page)
-    go_on(page, "Credentials")
 
-    expect(page.get_by_text("No credentials yet")).to_be_visible()
-    axe(page)
+
+def add_credential(page: Page, emulator: Any, axe: Callable[..., None]) -> None:
     page.get_by_role("button", name="Add credential").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("textbox", name="Credential name")).to_be_focused()
@@ -75,16 +68,36 @@ def test_an_integration_is_made_by_hand_up_to_an_accepted_credential(
     expect(dialog).to_contain_text("/v1/validations")
     axe(page)
     dialog.get_by_role("button", name="Close").last.click()
+
+
+def test_an_integration_is_made_by_hand_up_to_an_accepted_credential(
+    owner_page: Page, api: Any, emulator: Any, axe: Callable[..., None]
+) -> None:
+    page = owner_page
+    open_wizard(page)
+    axe(page)
+    fill_settings(page)
+    go_on(page, "Authentication")
+    axe(page)
+    fill_authentication(page)
+    go_on(page, "Test request")
+    fill_test_request(page, f"{emulator.url}/v1/validations")
+    axe(page)
+    go_on(page, "Credentials")
+    expect(page.get_by_text("No credentials yet")).to_be_visible()
+    axe(page)
+    add_credential(page, emulator, axe)
+
     row = page.get_by_role("row").filter(has_text="Test account")
     expect(row).to_contain_text("Accepted")
     expect(row).to_contain_text("API key: set")
     page.get_by_role("link", name="Continue to actions").click()
     expect(page).to_have_url(re.compile("/actions$"))
-
     steps = page.get_by_role("navigation", name="Steps of the set-up")
     for step in ("Settings", "Authentication", "Test request", "Credentials"):
         expect(steps.get_by_role("link", name=f"{step} Done")).to_be_visible()
     expect(steps.get_by_role("link", name="Actions Missing")).to_be_visible()
+
     made = api.get("/integrations")["items"][0]
     assert (made["name"], made["auth"]["name"]) == ("Validations", "Validations key")
     assert made["test_request"]["headers"][0]["value"] == "{{auth.api_key}}"
@@ -147,7 +160,9 @@ def test_what_the_server_refuses_stands_at_its_field(owner_page: Page, example: 
     expect(page.get_by_text("must start with https://").first).to_be_visible()
 
 
-def test_who_may_only_look_is_told_so(new_page: Callable[..., Page], new_person: Callable[..., Any], example: Any) -> None:
+def test_who_may_only_look_is_told_so(
+    new_page: Callable[..., Page], new_person: Callable[..., Any], example: Any
+) -> None:
     page = new_page(new_person("viewer", "Vera Lima"))
     page.goto(f"/integrations/{example.integration_id}/settings")
 

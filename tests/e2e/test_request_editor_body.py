@@ -61,7 +61,9 @@ def test_a_text_keeps_the_form_it_was_written_in(editor: Editor) -> None:
     editor.choose_body("JSON")
     editor.choose_view("Text")
     text = editor.page.get_by_role("textbox", name="JSON text")
-    editor.replace(text, '{"id": {{inputs.order_id}}, "big": 12345678901234567890, "price": 12.10, "list": [true, null]}')
+    editor.replace(
+        text, '{"id": {{inputs.order_id}}, "big": 12345678901234567890, "price": 12.10, "list": [true, null]}'
+    )
     assert editor.save()["body"]["json"] == {
         "id": "{{inputs.order_id}}",
         "big": 12345678901234567890,

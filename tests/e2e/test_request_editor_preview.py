@@ -82,7 +82,9 @@ def test_an_answer_that_is_overtaken_is_not_shown(editor: Editor) -> None:
             route.continue_()
 
     editor.page.route("**/preview", hold)
-    with editor.page.expect_request(lambda request: request.url.endswith("/preview") and "slow" in (request.post_data or "")):
+    with editor.page.expect_request(
+        lambda request: request.url.endswith("/preview") and "slow" in (request.post_data or "")
+    ):
         editor.replace(editor.endpoint, f"{ENDPOINT}/slow")
     with editor.page.expect_event("requestfailed", lambda request: "slow" in (request.post_data or "")):
         editor.replace(editor.endpoint, f"{ENDPOINT}/fast")
@@ -98,21 +100,29 @@ def test_a_query_is_moved_out_of_the_endpoint(editor: Editor) -> None:
     expect(editor.region("Query").get_by_role("listitem")).to_have_count(4)
     expect(editor.preview).to_contain_text("POST /v1/orders?page=2&q=a%20b&id=example HTTP/1.1")
     saved = editor.save()["query"]
-    assert [(row["key"], row["value"]) for row in saved] == [("page", "2"), ("q", "a b"), ("id", "{{inputs.account_id}}")]
+    assert [(row["key"], row["value"]) for row in saved] == [
+        ("page", "2"),
+        ("q", "a b"),
+        ("id", "{{inputs.account_id}}"),
+    ]
 
 
 def test_advanced_settings_are_kept_and_summed_up(editor: Editor) -> None:
     page = editor.page
     page.get_by_role("button", name=re.compile("^Advanced")).click()
     page.get_by_label("Wait at most").fill("7.5")
-    page.get_by_text("Follow redirects", exact=True).click()
-    page.get_by_label("Header for safe repeats").fill("Idempotency-Key")
+    page.get_by_role("switch", name="Follow redirects").check()
+    page.get_by_role("combobox", name="Header for safe repeats").fill("Idempotency-Key")
     page.keyboard.press("Escape")
     expect(editor.preview).to_contain_text("Idempotency-Key: (made for each execution)")
     page.get_by_role("button", name=re.compile("^Advanced")).click()
     expect(page.get_by_text("Waits 7.5 s · Follows redirects · Repeats safely with Idempotency-Key")).to_be_visible()
     saved = editor.save()
-    assert (saved["timeout_seconds"], saved["follow_redirects"], saved["idempotency_header"]) == (7.5, True, "Idempotency-Key")
+    assert (saved["timeout_seconds"], saved["follow_redirects"], saved["idempotency_header"]) == (
+        7.5,
+        True,
+        "Idempotency-Key",
+    )
 
 
 def test_hostile_values_are_shown_with_what_becomes_of_them(editor: Editor, axe: Callable[..., None]) -> None:

@@ -76,15 +76,22 @@ def test_rows_are_moved_by_arrows_by_buttons_and_by_dragging(editor: Editor) -> 
 
 def test_options_of_a_row_are_kept_and_seen(editor: Editor) -> None:
     editor.page.get_by_role("button", name="Options of b").click()
-    editor.page.get_by_text("Send it even when its value is missing").click()
-    editor.page.get_by_role("combobox", name="How dates are written").or_(editor.page.get_by_label("How dates are written")).first.click()
+    editor.page.get_by_role("switch", name="Send it even when its value is missing").check()
+    editor.page.get_by_role("combobox", name="How dates are written").or_(
+        editor.page.get_by_label("How dates are written")
+    ).first.click()
     editor.page.get_by_role("option", name=re.compile("A pattern of your own")).click()
     editor.page.get_by_label("Pattern", exact=True).fill("%Y")
     editor.page.get_by_role("button", name="Options of b").click()
     expect(editor.page.get_by_text("sent even when missing")).to_be_visible()
     expect(editor.page.get_by_text("dates: %Y")).to_be_visible()
 
-    assert editor.save()["query"][1] == {"key": "b", "value": "{{inputs.note}}", "send_empty": True, "datetime_format": "%Y"}
+    assert editor.save()["query"][1] == {
+        "key": "b",
+        "value": "{{inputs.note}}",
+        "send_empty": True,
+        "datetime_format": "%Y",
+    }
 
 
 def test_all_rows_are_edited_as_text(editor: Editor) -> None:

@@ -45,7 +45,9 @@ def test_two_braces_open_a_list_and_enter_takes_the_first_match(editor: Editor) 
 def test_the_list_follows_what_is_typed_and_goes_with_escape(editor: Editor) -> None:
     editor.endpoint.click()
     editor.page.keyboard.press("Control+Space")
-    expect(editor.page.get_by_role("option")).to_have_text([re.compile(name) for name in ("Username", "Order", "Note", "Due", "Region")])
+    expect(editor.page.get_by_role("option")).to_have_text(
+        [re.compile(name) for name in ("Username", "Order", "Note", "Due", "Region")]
+    )
     expect(editor.page.locator("completion-section")).to_have_text(["Inputs", "Authentication"])
     editor.page.keyboard.press("Escape")
     expect(editor.page.get_by_role("option")).to_have_count(0)
@@ -144,12 +146,14 @@ def test_dead_keys_beside_a_chip_make_their_letter(editor: Editor, place: str) -
     editor.paste(editor.endpoint, "{{inputs.account_id}}")
     editor.page.keyboard.press("Home" if place == "before" else "End")
     devtools = editor.page.context.new_cdp_session(editor.page)
-    for text in ("´", "á"):
+    for text in ("\N{ACUTE ACCENT}", "á"):
         devtools.send("Input.imeSetComposition", {"text": text, "selectionStart": 1, "selectionEnd": 1})
     devtools.send("Input.insertText", {"text": "á"})
     editor.page.keyboard.type("b")
     expect(chip(editor.endpoint, USERNAME)).to_be_visible()
-    assert editor.text(editor.endpoint) == ("áb{{inputs.account_id}}" if place == "before" else "{{inputs.account_id}}áb")
+    assert editor.text(editor.endpoint) == (
+        "áb{{inputs.account_id}}" if place == "before" else "{{inputs.account_id}}áb"
+    )
 
 
 # ── what is wrong ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -159,7 +163,9 @@ def test_an_unknown_reference_is_struck_and_set_right_by_a_click(editor: Editor)
     editor.replace(editor.endpoint, "https://{{auth.regoin}}.example.com/")
     struck = chip(editor.endpoint, "unknown reference auth.regoin")
     expect(struck).to_be_visible()
-    assert struck.locator(".cm-chip-text").evaluate("text => getComputedStyle(text).textDecorationLine") == "line-through"
+    assert (
+        struck.locator(".cm-chip-text").evaluate("text => getComputedStyle(text).textDecorationLine") == "line-through"
+    )
     expect(editor.page.get_by_text("There is no “auth.regoin”. Did you mean auth.region?")).to_be_visible()
     expect(editor.endpoint).to_have_accessible_description(re.compile("Did you mean auth.region"))
 
@@ -243,7 +249,14 @@ def test_fields_lists_and_menus_are_accessible(
 
 @pytest.mark.view(size="phone")
 def test_on_a_phone_the_text_wraps_and_chips_stay_whole(owner_page: Page, api: Any) -> None:
-    long = [{"key": "a" * 40, "name": "A name that is much too long for one line of a telephone's screen", "type": "string", "required": True}]
+    long = [
+        {
+            "key": "a" * 40,
+            "name": "A name that is much too long for one line of a telephone's screen",
+            "type": "string",
+            "required": True,
+        }
+    ]
     editor = open_editor(owner_page, api, inputs=long)
     editor.replace(editor.endpoint, f"https://api.example.com/v1/{{{{inputs.{'a' * 40}}}}}/{'b' * 60}")
     box = editor.endpoint.locator(".cm-chip").bounding_box()

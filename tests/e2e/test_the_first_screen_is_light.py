@@ -71,7 +71,9 @@ def test_the_first_screen_is_light_and_soon_to_be_seen(
         total_served += served
         total_gzip += min(served, zipped) if request.resource_type == "font" else zipped
     scripts = [request.response().body() for request in kept if request.resource_type == "script"]  # type: ignore[union-attr]
-    print(f"\n{path}: {len(kept)} files, {total_served:,} bytes as served, {total_gzip:,} as gzip; painted after {best:.0f} ms")
+    print(
+        f"\n{path}: {len(kept)} files, {total_served:,} bytes as served, {total_gzip:,} as gzip; painted after {best:.0f} ms"
+    )
     assert len(scripts) > 0
     assert total_gzip < MOST_BYTES
     assert total_served < MOST_BYTES
@@ -79,7 +81,9 @@ def test_the_first_screen_is_light_and_soon_to_be_seen(
     assert best < MOST_MILLISECONDS
 
 
-def test_the_search_for_the_code_editor_finds_it_where_it_is(new_page: Callable[..., Page], owner: Any, example: Any) -> None:
+def test_the_search_for_the_code_editor_finds_it_where_it_is(
+    new_page: Callable[..., Page], owner: Any, example: Any
+) -> None:
     seen = load(new_page(owner), f"/integrations/{example.integration_id}/test-request", "Validations")
     scripts = [request.response().body() for request in seen.requests if request.resource_type == "script"]  # type: ignore[union-attr]
     assert any(_EDITOR in script for script in scripts)

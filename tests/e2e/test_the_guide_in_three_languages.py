@@ -131,7 +131,9 @@ class Guide:
 
         row = self.page.get_by_role("row").filter(has_text="Test account")
         expect(row).to_contain_text(self.words("common:verdicts.accepted"))
-        expect(row.get_by_role("button", name=self.words("credentials:row.testNamed", name="Test account"))).to_be_visible()
+        expect(
+            row.get_by_role("button", name=self.words("credentials:row.testNamed", name="Test account"))
+        ).to_be_visible()
         self.press("credentials:row.more", row, name="Test account")
         for entry in ("common:rename", "credentials:row.replace", "common:remove"):
             expect(self.page.get_by_role("menuitem", name=self.words(entry), exact=True)).to_be_visible()

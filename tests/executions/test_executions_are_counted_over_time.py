@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
+import threading
 from collections import Counter
 from typing import Any
 
@@ -32,6 +33,8 @@ CREDENTIALS = [new_id("crd"), None]
 def own_server(database_kind: str, start_server: Any) -> Any:
     """A server whose marks these tests move: it does not count ahead by itself."""
     server = start_server(database_kind)
+    while not is_marked(server):  # it has done so once
+        threading.Event().wait(0.01)
     for task in server.parts.tasks._tasks:
         if task.get_name() == "recado-counts":
             server._loop.call_soon_threadsafe(task.cancel)
@@ -45,6 +48,11 @@ def caller(own_server: Any) -> Any:
     made = own_server.new_workspace()
     yield made
     made.close()
+
+
+def is_marked(server: Any) -> bool:
+    with server.database.begin() as connection:
+        return read_mark(connection) is not None
 
 
 def ask(workspace: Any, **query: Any) -> Any:

@@ -55,7 +55,7 @@ export function ActionCard({ action, mayWrite, isCopying, onDuplicate, onRemove 
           <Names label={t('steps.outputs')} none={t('list.noOutputs')} names={action.outputs.map(({ identifier }) => identifier)} />
         </div>
         <LastRun actionId={action.id} />
-        <Menu position="bottom-end" withinPortal>
+        <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon size={34} className={classes.above} aria-label={t('list.menu', { name: action.name })} loading={isCopying}>
               <EllipsisVertical size={18} aria-hidden />
@@ -73,7 +73,7 @@ export function ActionCard({ action, mayWrite, isCopying, onDuplicate, onRemove 
                 <Menu.Item leftSection={<Copy size={16} aria-hidden />} onClick={onDuplicate} disabled={action.is_damaged}>
                   {t('list.duplicate')}
                 </Menu.Item>
-                <Menu.Item color="red" leftSection={<Trash2 size={16} aria-hidden />} onClick={onRemove}>
+                <Menu.Item style={{ color: 'var(--mantine-color-error)' }} leftSection={<Trash2 size={16} aria-hidden />} onClick={onRemove}>
                   {t('common:remove')}
                 </Menu.Item>
               </>

@@ -1,0 +1,297 @@
+"""Every screen of the web UI: its address, what can be opened on it, and the routes of the app, read from their source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Page, expect
+
+from e2e.words import Words
+
+ROUTES: Final = Path(__file__).parents[2] / "ui" / "src" / "routes.tsx"
+_ROUTE: Final = re.compile(r"(?:const (?P<name>\w+) = )?createRoute\(\{(?P<body>.*?)\n {0,2}\}\)", re.DOTALL)
+_PARENT: Final = re.compile(r"getParentRoute: \(\) => (\w+)")
+_PATH: Final = re.compile(r"\bpath: '([^']*)'")
+
+t: Final = Words("en")
+Fill = Literal["filled", "empty"]
+Open = Callable[[Page], None]
+
+
+def routes() -> set[str]:
+    """The addresses of the app's routes, as routes.tsx puts them together; a frame and its first page are one address."""
+    known = {"root": ""}
+    found = set()
+    for route in _ROUTE.finditer(ROUTES.read_text("utf-8")):
+        parent, path = _PARENT.search(route["body"]), _PATH.search(route["body"])
+        assert parent, route["body"]
+        whole = known[parent[1]].rstrip("/") + (path[1] if path else "")
+        if route["name"]:
+            known[route["name"]] = whole
+        if "component:" in route["body"] or "beforeLoad:" in route["body"]:
+            found |= {whole.rstrip("/") or "/"} if path else set()
+    return found
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Something that opens on a screen: how, and what is then to be seen. `is_kept` where Escape does not close it."""
+
+    name: str
+    open: Open
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: its route, the rest of its address, and what opens there."""
+
+    route: str
+    query: str = ""
+    openings: tuple[Opening, ...] = ()
+    fills: tuple[Fill, ...] = ("filled", "empty")
+    leads_to: str = ""
+    """Where a route that shows nothing itself leads."""
+
+    @property
+    def name(self) -> str:
+        return self.route + self.query
+
+    def address(self, ids: dict[str, Any]) -> str:
+        """With the ids of what is shown."""
+        return re.sub(r"\$(\w+)", lambda place: str(ids[place[1]]), self.route) + self.query
+
+
+# ── how things are opened ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def press(key: str, **values: Any) -> Open:
+    """A button opens it."""
+    return lambda page: page.get_by_role("button", name=t.like(key, **values)).first.click()
+
+
+def press_all(*keys: str) -> Open:
+    """A button, then an entry of the menu."""
+
+    def run(page: Page) -> None:
+        page.get_by_role("button", name=t.like(keys[0])).first.click()
+        page.get_by_role("menuitem", name=t.like(keys[1])).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return run
+
+
+def pull(key: str, **values: Any) -> Open:
+    """A list falls down."""
+
+    def run(page: Page) -> None:
+        page.get_by_role("combobox", name=t.like(key, **values)).first.click()
+        expect(page.get_by_role("option").first).to_be_visible()
+
+    return run
+
+
+def show(key: str) -> Open:
+    """A tab comes to the front."""
+    return lambda page: page.get_by_role("tab", name=re.compile("^" + re.escape(t(key)))).click()
+
+
+def dialog(opens: Open) -> Open:
+    """It is a window."""
+
+    def run(page: Page) -> None:
+        opens(page)
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return run
+
+
+def menu(opens: Open) -> Open:
+    """It is a menu."""
+
+    def run(page: Page) -> None:
+        opens(page)
+        expect(page.get_by_role("menuitem").first).to_be_visible()
+
+    return run
+
+
+def _type_braces(page: Page) -> None:
+    page.get_by_role("textbox", name=t("requests:endpoint.label"), exact=True).click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text("/{{")
+    page.keyboard.press("Control+Space")
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+
+def _save_fields_without_one(page: Page) -> None:
+    page.get_by_role("button", name=t("integrations:auth.remove", name="API key")).click()
+    page.get_by_role("button", name=t("common:save"), exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _submit_nothing(page: Page) -> None:
+    page.get_by_role("button", name=t("common:saveAndContinue")).click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+
+def _sign_in_wrongly(page: Page) -> None:
+    page.get_by_label(t("accounts:email")).fill("ana@acme.example")
+    page.get_by_role("textbox", name=t("accounts:password")).fill("not the right one")
+    page.get_by_role("button", name=t("accounts:login.submit")).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _search_for_nothing(page: Page) -> None:
+    page.get_by_role("searchbox").fill("no such thing")
+    expect(page.get_by_role("button", name=t("integrations:list.clear"))).to_be_visible()
+
+
+def _show_code_once(page: Page) -> None:
+    page.get_by_role("button", name=t("settings:apiKeys.add")).click()
+    page.get_by_role("textbox", name=t("common:name")).fill("CRM server")
+    page.get_by_role("button", name=t("settings:apiKeys.make")).click()
+    expect(page.get_by_role("button", name=t("settings:apiKeys.kept"))).to_be_visible()
+
+
+def _test_credential(page: Page) -> None:
+    page.get_by_role("button", name=t("credentials:row.testNamed", name="Demo")).first.click()
+    expect(page.get_by_text(t("credentials:verdict.accepted", status=200))).to_be_visible()
+
+
+def _remove_used_input(page: Page) -> None:
+    page.get_by_role("button", name=t.like("actions:rows.remove")).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _leave_unsaved(page: Page) -> None:
+    page.get_by_role("textbox", name=t("actions:details.name")).fill("Another name")
+    page.get_by_role("link", name=t("common:places.executions")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _add_output(page: Page) -> None:
+    page.get_by_role("button", name=t("actions:outputs.add")).click()
+    page.get_by_role("combobox", name=t("actions:outputs.key"), exact=True).last.click()
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+INTEGRATION: Final = "/integrations/$integrationId"
+ACTION: Final = f"{INTEGRATION}/actions/$actionId"
+MORE_OF_CREDENTIAL: Final = "credentials:row.more"
+MORE_OF_ACTION: Final = "actions:list.menu"
+MORE_OF_MEMBER: Final = "settings:members.actionsFor"
+
+SCREENS: Final = (
+    Screen("/setup"),
+    Screen("/login", openings=(Opening("wrong password", _sign_in_wrongly, is_kept=True),), fills=("filled",)),
+    Screen("/", openings=(Opening("account", menu(press("common:account.menu"))),)),
+    Screen(
+        "/integrations",
+        openings=(
+            Opening("import", dialog(press("integrations:list.import"))),
+            Opening("nothing found", _search_for_nothing, is_kept=True),
+        ),
+    ),
+    Screen("/integrations/new", openings=(Opening("slips", _submit_nothing, is_kept=True),), fills=("empty",)),
+    Screen(INTEGRATION, leads_to="/actions", fills=("empty",)),
+    Screen(
+        f"{INTEGRATION}/settings",
+        openings=(
+            Opening("certificates", press("integrations:certificates.title"), is_kept=True),
+            Opening("delete", dialog(press("integrations:danger.delete"))),
+        ),
+    ),
+    Screen(
+        f"{INTEGRATION}/authentication",
+        openings=(
+            Opening("types", pull("integrations:auth.type")),
+            Opening("fields in use", _save_fields_without_one, is_kept=True),
+        ),
+    ),
+    Screen(
+        f"{INTEGRATION}/test-request",
+        openings=(
+            Opening("methods", pull("requests:method.label")),
+            Opening("insert a value", pull("requests:field.insertInto")),
+            Opening("completion", _type_braces),
+            Opening("cURL", dialog(press("requests:curl.open"))),
+            Opening("options of a row", press("requests:rows.options"), is_kept=True),
+            Opening("advanced", press("requests:advanced.title"), is_kept=True),
+        ),
+    ),
+    Screen(
+        f"{INTEGRATION}/credentials",
+        openings=(
+            Opening("add", dialog(press("credentials:list.add"))),
+            Opening("menu", menu(press(MORE_OF_CREDENTIAL))),
+            Opening("rename", press_all(MORE_OF_CREDENTIAL, "common:rename")),
+            Opening("replace values", press_all(MORE_OF_CREDENTIAL, "credentials:row.replace")),
+            Opening("remove", press_all(MORE_OF_CREDENTIAL, "common:remove")),
+            Opening("result", _test_credential),
+        ),
+    ),
+    Screen(
+        f"{INTEGRATION}/actions",
+        openings=(
+            Opening("menu", menu(press(MORE_OF_ACTION))),
+            Opening("remove", press_all(MORE_OF_ACTION, "common:remove")),
+        ),
+    ),
+    Screen(f"{INTEGRATION}/actions/new", fills=("empty",)),
+    Screen(ACTION, openings=(Opening("leave", _leave_unsaved),)),
+    Screen(
+        ACTION,
+        "?step=inputs",
+        openings=(Opening("types", pull("actions:inputs.type")), Opening("remove a used one", _remove_used_input)),
+    ),
+    Screen(ACTION, "?step=request", openings=(Opening("hostile values", dialog(press("requests:hostile.try"))),)),
+    Screen(ACTION, "?step=test", openings=(Opening("headers", show("responses:tabs.headers"), is_kept=True),)),
+    Screen(ACTION, "?step=outputs", openings=(Opening("keys", _add_output),)),
+    Screen(
+        "/executions",
+        openings=(Opening("kinds", pull("executions:kind")), Opening("integrations", pull("executions:integration"))),
+    ),
+    Screen(
+        "/executions/$executionId",
+        openings=(
+            Opening("request", show("responses:tabs.sent"), is_kept=True),
+            Opening("attempts", show("responses:tabs.attempts"), is_kept=True),
+        ),
+    ),
+    Screen("/settings", leads_to="/settings/profile", fills=("empty",)),
+    Screen("/settings/profile", fills=("filled",)),
+    Screen(
+        "/settings/members",
+        openings=(
+            Opening("add", dialog(press("settings:members.add"))),
+            Opening("menu", menu(press(MORE_OF_MEMBER))),
+            Opening("edit", press_all(MORE_OF_MEMBER, "common:edit")),
+            Opening("remove", press_all(MORE_OF_MEMBER, "common:remove")),
+        ),
+        fills=("filled",),
+    ),
+    Screen(
+        "/settings/api-keys",
+        openings=(
+            Opening("add", dialog(press("settings:apiKeys.add"))),
+            Opening("end", dialog(press("settings:apiKeys.revokeOne"))),
+            Opening("made", _show_code_once),
+        ),
+    ),
+    Screen("/settings/secrets"),
+    Screen("/settings/address-policy", fills=("filled",)),
+    Screen(
+        "/settings/audit-log",
+        openings=(
+            Opening("checked", press("settings:auditLog.verify"), is_kept=True),
+            Opening("details", press("settings:auditLog.details"), is_kept=True),
+        ),
+        fills=("filled",),
+    ),
+    Screen("/settings/about", fills=("filled",)),
+)

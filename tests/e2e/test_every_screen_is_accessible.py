@@ -1,0 +1,191 @@
+"""Every screen, with and without content, in both colours, on desktops and phones, and with whatever opens on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from e2e.harness import SIZES, Api, RecadoServer
+from e2e.screens import SCREENS, Fill, Opening, Screen, routes
+
+PHONES = (390, 360)
+SERIOUS = frozenset({"serious", "critical"})
+COLOURS_ALONE = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+EVERYTHING = {"resultTypes": ["violations"]}
+PUBLIC = frozenset({"/login", "/setup"})
+GONE = "exe_00000000000000000000000000"
+_AXE = Axe().axe_script
+_RUN = """(options) => axe.run(options).then(({ violations }) => violations.map(({ id, impact, help, nodes }) => (
+    { id, impact, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))"""
+_IS_STILL = """() => Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished.catch(() => null)))"""
+_WIDTHS = "() => [document.scrollingElement.scrollWidth, window.innerWidth]"
+
+
+def test_every_route_is_looked_at() -> None:
+    known = routes()
+    assert len(known) > 15, "the routes are read"
+    looked_at = {screen.route for screen in SCREENS}
+    assert known - looked_at == set(), "add these routes to screens.py"
+    assert looked_at - known == set(), "these are no routes"
+
+
+# ── what is looked at ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def fill(api: Api, example: Any, new_person: Callable[..., Any]) -> dict[str, Any]:
+    """Give every list of the workspace something to show; the ids that addresses need."""
+    tested = {"credential_id": example.credential_id, "inputs": {"account_id": "ana.demo"}}
+    execution = api.post(f"/actions/{example.create_action_id}/test", tested)
+    code = {"validation_id": execution["outputs"]["validation_id"], "code": "000000"}
+    wrong = {"credential_id": example.credential_id, "inputs": code}
+    api.post(f"/actions/{example.validate_action_id}/test", wrong)
+    api.post(f"/actions/{example.create_action_id}/executions", {**tested, "inputs": {"account_id": "nobody"}})
+    api.post(f"/credentials/{example.credential_id}/test")
+    api.post("/api-keys", {"name": "CRM server", "role": "runner", "expires_in_days": 30})
+    new_person("viewer", "Vera Lima")
+    return {
+        "integrationId": example.integration_id,
+        "actionId": example.validate_action_id,
+        "executionId": execution["id"],
+    }
+
+
+def leave_empty(api: Api, route: str) -> dict[str, Any]:
+    """An integration and an action with nothing but a name, where the screen belongs to one."""
+    if "$integrationId" not in route:
+        return {"executionId": GONE}
+    integration = api.post("/integrations", {"name": "Empty"})
+    path = f"/integrations/{integration['id']}/actions"
+    action = api.post(path, {"name": "Nothing yet"}) if "$actionId" in route else {"id": ""}
+    return {"integrationId": integration["id"], "actionId": action["id"]}
+
+
+def go(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the screen shows what it has."""
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.get_by_role("status", name="Loading…")).to_have_count(0)
+    page.evaluate(_IS_STILL)
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": SIZES["phone"][1] if width < 800 else SIZES["desktop"][1]})
+    page.evaluate(_IS_STILL)
+
+
+def paint(page: Page, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+    page.evaluate(_IS_STILL)
+
+
+def find_violations(page: Page, options: dict[str, Any], place: str) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE)
+    found = page.evaluate(_RUN, options)
+    return [
+        f"{place}: {violation['impact']} {violation['id']}: {violation['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+def find_sideways(page: Page, place: str) -> list[str]:
+    content, window = page.evaluate(_WIDTHS)
+    return [] if content <= window else [f"{place}: {content} px wide on a screen of {window} px"]
+
+
+def look(page: Page, place: str, *, is_page: bool) -> list[str]:
+    """Desktop in both colours, and phones; the page itself is judged whole on a phone as well, since it differs there."""
+    troubles = find_violations(page, EVERYTHING, f"{place}, light")
+    paint(page, "dark")
+    troubles += find_violations(page, COLOURS_ALONE, f"{place}, dark")
+    for width in PHONES:
+        resize(page, width)
+        troubles += find_sideways(page, place)
+        if is_page and width == PHONES[0]:
+            settle(page)
+            troubles += find_violations(page, EVERYTHING, f"{place}, phone")
+    resize(page, SIZES["desktop"][0])
+    paint(page, "light")
+    return troubles
+
+
+def find_page_troubles(page: Page, place: str) -> list[str]:
+    """One heading of the first level, a language, and a title of its own."""
+    troubles = []
+    if (count := page.locator("h1").count()) != 1:
+        troubles.append(f"{place}: {count} headings of level 1")
+    if (language := page.locator("html").get_attribute("lang")) != "en":
+        troubles.append(f"{place}: the language is {language}")
+    if not re.fullmatch(r".+ · Recado", title := page.title()):
+        troubles.append(f"{place}: the title is {title!r}")
+    return troubles
+
+
+def look_at_openings(page: Page, openings: tuple[Opening, ...], address: str, place: str) -> list[str]:
+    troubles = []
+    is_fresh = True
+    for opening in openings:
+        if not is_fresh:
+            go(page, address)
+        opening.open(page)
+        page.evaluate(_IS_STILL)
+        troubles += look(page, f"{place}, {opening.name}", is_page=False)
+        is_fresh = False
+    return troubles
+
+
+# ── the screens ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CASES = [pytest.param(screen, fills, id=f"{screen.name}-{fills}") for screen in SCREENS for fills in screen.fills]
+
+
+@pytest.mark.parametrize(("screen", "fills"), CASES)
+def test_a_screen_is_for_everybody(
+    screen: Screen, fills: Fill, request: pytest.FixtureRequest, new_page: Callable[..., Page], owner: Any, watch: Any
+) -> None:
+    watch.allow(r"console: .*40[14]")
+    if screen.route == "/setup" and fills == "empty":
+        server: RecadoServer = request.getfixturevalue("start_recado")()
+        page, address = new_page(server=server), server.setup_url
+    elif fills == "filled" and screen.route not in PUBLIC:
+        ids = fill(owner.api, request.getfixturevalue("example"), request.getfixturevalue("new_person"))
+        page, address = new_page(owner), screen.address(ids)
+    else:
+        page = new_page(None if screen.route in PUBLIC else owner)
+        address = screen.address(leave_empty(owner.api, screen.route))
+    go(page, address)
+    if screen.leads_to:
+        assert page.url.endswith(screen.leads_to)
+        return
+    troubles = find_page_troubles(page, screen.name)
+    troubles += look(page, screen.name, is_page=True)
+    if fills == screen.fills[0]:
+        troubles += look_at_openings(page, screen.openings, address, screen.name)
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.mark.parametrize("role", ["viewer", "runner"])
+def test_who_may_not_is_told_on_a_page_for_everybody(
+    role: str, new_page: Callable[..., Page], new_person: Callable[..., Any], watch: Any
+) -> None:
+    watch.allow(r"console: .*40[34]")
+    page = new_page(new_person(role, "Vera Lima"))
+    troubles = []
+    for address in ("/integrations/new", "/integrations/int_00000000000000000000000000/actions", "/no/such/page"):
+        go(page, address)
+        troubles += find_page_troubles(page, address) + look(page, address, is_page=True)
+    assert not troubles, "\n".join(troubles)
