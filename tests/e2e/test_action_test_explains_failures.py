@@ -160,9 +160,7 @@ def test_values_have_controls_by_type_and_keep_every_digit(
     expect(page.get_by_role("radio", name="Yes").first).to_be_checked()
 
 
-def test_unsaved_changes_are_saved_before_the_test(
-    open_test: Callable[..., Page], upstream: answers.Api
-) -> None:
+def test_unsaved_changes_are_saved_before_the_test(open_test: Callable[..., Page], upstream: answers.Api) -> None:
     upstream.answers["/order"] = answers.Answer({"is": "old"})
     upstream.answers["/new"] = answers.Answer({"is": "new"})
     page = open_test("/order")
@@ -183,7 +181,8 @@ def test_a_credential_is_asked_for_where_the_request_needs_one(
 ) -> None:
     page = owner_page
     second = api.post(
-        f"/integrations/{example.integration_id}/credentials", {"name": "Wrong", "values": {"api_key": "not-the-key-at-all"}}
+        f"/integrations/{example.integration_id}/credentials",
+        {"name": "Wrong", "values": {"api_key": "not-the-key-at-all"}},
     )
     page.goto(f"/integrations/{example.integration_id}/actions/{example.create_action_id}?step=test")
     page.get_by_role("textbox", name="Account", exact=True).fill("ana.demo")

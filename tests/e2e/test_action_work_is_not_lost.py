@@ -50,7 +50,9 @@ def test_a_reload_keeps_the_draft_of_a_new_action(owner_page: Page, example: Any
     expect(page.get_by_role("textbox", name="Key")).to_have_value("order")
 
 
-def test_leaving_with_unsaved_work_is_asked_about_once(owner_page: Page, example: Any, axe: Callable[..., None]) -> None:
+def test_leaving_with_unsaved_work_is_asked_about_once(
+    owner_page: Page, example: Any, axe: Callable[..., None]
+) -> None:
     page = owner_page
     open_action(page, example, "details")
     page.get_by_role("textbox", name="Description").fill("Another text")
@@ -198,7 +200,12 @@ def test_a_failed_save_can_be_tried_again(owner_page: Page, api: Any, example: A
     watch.allow(r"^503 PATCH ")
     open_action(page, example, "details")
     page.get_by_role("textbox", name="Action name").fill("Kept")
-    answer = {"status": 503, "code": "storage_unavailable", "title": "Later", "detail": "The database cannot be reached."}
+    answer = {
+        "status": 503,
+        "code": "storage_unavailable",
+        "title": "Later",
+        "detail": "The database cannot be reached.",
+    }
     page.route(
         "**/api/v1/actions/*",
         lambda route: route.fulfill(status=503, json=answer) if route.request.method == "PATCH" else route.continue_(),

@@ -38,7 +38,9 @@ def test_an_action_is_duplicated(owner_page: Page, api: Any, example: Any, axe: 
     page.get_by_role("menuitem", name="Duplicate").click()
     expect(page.get_by_role("heading", level=1, name="Validate code (copy)")).to_be_visible()
     items = api.get(f"/integrations/{example.integration_id}/actions")["items"]
-    copy, original = (next(each for each in items if each["name"] == name) for name in ("Validate code (copy)", "Validate code"))
+    copy, original = (
+        next(each for each in items if each["name"] == name) for name in ("Validate code (copy)", "Validate code")
+    )
     for part in ("description", "inputs", "request", "outputs", "is_private"):
         assert copy[part] == original[part]
 

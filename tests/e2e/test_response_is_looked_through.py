@@ -89,7 +89,7 @@ def test_values_are_searched_and_filtered(open_response: Callable[..., Page], ax
     search.fill("nothing like it")
     expect(page.get_by_text("Nothing contains “nothing like it”.")).to_be_visible()
     page.get_by_role("button", name="Clear the search").click()
-    page.get_by_role("button", name="Fold everything").click()
+    page.get_by_role("button", name="Fold everything", exact=True).click()
     expect(page.get_by_role("treeitem")).to_have_count(4)
     page.get_by_role("button", name="Unfold everything").click()
     expect(page.get_by_role("treeitem")).to_have_count(13)

@@ -15,12 +15,16 @@ import { createRoot } from 'react-dom/client';
 import { queries } from './api/queries';
 import { cspNonce, shareNonce } from './csp';
 import { startLanguage } from './i18n';
+import { keepFocus } from './layout/keepFocus';
+import { reloadOnNewVersion } from './newVersion';
 import { router } from './routes';
 import { cssVariables, theme } from './theme';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root element.');
 shareNonce();
+keepFocus();
+reloadOnNewVersion();
 await startLanguage();
 createRoot(root).render(
   <StrictMode>

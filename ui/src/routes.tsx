@@ -260,11 +260,6 @@ window.addEventListener('recado:signed-out', () => {
   }
 });
 
-// The focus goes with what had it when a page is left; then the next Tab begins at the new page, not at the menu.
-router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
-  if (fromLocation && pathChanged && document.activeElement === document.body) document.getElementById('main')?.focus();
-});
-
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;

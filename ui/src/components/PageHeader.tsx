@@ -24,7 +24,7 @@ export function PageHeader({ title, description, parents = NONE, icon, children 
       {parents.length > 0 ? (
         <Breadcrumbs separatorMargin={6} style={{ flexWrap: 'wrap' }}>
           {parents.map(({ label, to }) => (
-            <Anchor key={to} component={Link} to={to} size="sm" truncate maw={240}>
+            <Anchor key={to} component={Link} to={to} size="sm" lh={1.5} truncate maw={240}>
               {label}
             </Anchor>
           ))}

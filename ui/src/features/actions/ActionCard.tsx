@@ -52,28 +52,52 @@ export function ActionCard({ action, mayWrite, isCopying, onDuplicate, onRemove 
         <div className={classes.flowLine}>
           <Names label={t('steps.inputs')} none={t('list.noInputs')} names={action.inputs.map(({ key }) => key)} />
           <ArrowRight size={16} aria-label={t('list.gives')} />
-          <Names label={t('steps.outputs')} none={t('list.noOutputs')} names={action.outputs.map(({ identifier }) => identifier)} />
+          <Names
+            label={t('steps.outputs')}
+            none={t('list.noOutputs')}
+            names={action.outputs.map(({ identifier }) => identifier)}
+          />
         </div>
         <LastRun actionId={action.id} />
-        <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
+        <Menu position="bottom-end">
           <Menu.Target>
-            <ActionIcon size={34} className={classes.above} aria-label={t('list.menu', { name: action.name })} loading={isCopying}>
+            <ActionIcon
+              size={34}
+              className={classes.above}
+              aria-label={t('list.menu', { name: action.name })}
+              loading={isCopying}
+            >
               <EllipsisVertical size={18} aria-hidden />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item
               leftSection={<FlaskConical size={16} aria-hidden />}
-              renderRoot={(props) => <Link to="/integrations/$integrationId/actions/$actionId" params={params} search={{ step: 'test' }} {...props} />}
+              renderRoot={(props) => (
+                <Link
+                  to="/integrations/$integrationId/actions/$actionId"
+                  params={params}
+                  search={{ step: 'test' }}
+                  {...props}
+                />
+              )}
             >
               {t('steps.test')}
             </Menu.Item>
             {mayWrite ? (
               <>
-                <Menu.Item leftSection={<Copy size={16} aria-hidden />} onClick={onDuplicate} disabled={action.is_damaged}>
+                <Menu.Item
+                  leftSection={<Copy size={16} aria-hidden />}
+                  onClick={onDuplicate}
+                  disabled={action.is_damaged}
+                >
                   {t('list.duplicate')}
                 </Menu.Item>
-                <Menu.Item style={{ color: 'var(--mantine-color-error)' }} leftSection={<Trash2 size={16} aria-hidden />} onClick={onRemove}>
+                <Menu.Item
+                  style={{ color: 'var(--mantine-color-error)' }}
+                  leftSection={<Trash2 size={16} aria-hidden />}
+                  onClick={onRemove}
+                >
                   {t('common:remove')}
                 </Menu.Item>
               </>

@@ -21,7 +21,7 @@ import { OutputsStep } from './OutputsStep';
 import { lastTestQuery } from './queries';
 import { RequestStep } from './RequestStep';
 import { SaveState } from './SaveState';
-import { stepStates } from './stepStates';
+import { goodAnswer, stepStates } from './stepStates';
 import { StepTabs } from './StepTabs';
 import { TestStep } from './TestStep';
 import { useActionEditor } from './useActionEditor';
@@ -135,7 +135,7 @@ export function ActionEditor({ integration, action, step, isEntered = false, onS
             isDirty={isDirty || (!action && !isReadOnly)}
             isReadOnly={isReadOnly}
             isBusy={editor.isSaving}
-            isQuiet={step === 'test' && !lastTest?.response}
+            isQuiet={step === 'test' && !(lastTest && goodAnswer(lastTest))}
             onSave={() => void save(true)}
             onNext={() => {
               if (next) onStep(next);
@@ -152,7 +152,12 @@ function BackButton({ step, onStep }: { step: ActionStep; onStep: (step: ActionS
   const before = ACTION_STEPS[ACTION_STEPS.indexOf(step) - 1];
   if (!before) return <span />;
   return (
-    <Button variant="subtle" color="gray" leftSection={<ArrowLeft size={16} aria-hidden />} onClick={() => onStep(before)}>
+    <Button
+      variant="subtle"
+      color="gray"
+      leftSection={<ArrowLeft size={16} aria-hidden />}
+      onClick={() => onStep(before)}
+    >
       {t('common:back')}
     </Button>
   );
@@ -182,7 +187,11 @@ function OnButton({ step, isDirty, isReadOnly, isBusy, isQuiet, onSave, onNext }
     );
   }
   return (
-    <Button variant={isQuiet ? 'default' : 'filled'} rightSection={<ArrowRight size={16} aria-hidden />} onClick={onNext}>
+    <Button
+      variant={isQuiet ? 'default' : 'filled'}
+      rightSection={<ArrowRight size={16} aria-hidden />}
+      onClick={onNext}
+    >
       {t('common:next')}
     </Button>
   );

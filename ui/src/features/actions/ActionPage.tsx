@@ -33,7 +33,9 @@ export function ActionPage() {
       action={action}
       step={step}
       isEntered={isJustMade}
-      onStep={(next) => void navigate({ to: '/integrations/$integrationId/actions/$actionId', params, search: { step: next } })}
+      onStep={(next) =>
+        void navigate({ to: '/integrations/$integrationId/actions/$actionId', params, search: { step: next } })
+      }
       onSaved={(_saved, next) =>
         void (next
           ? navigate({ to: '/integrations/$integrationId/actions/$actionId', params, search: { step: next } })

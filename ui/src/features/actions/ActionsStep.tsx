@@ -38,9 +38,15 @@ export function ActionsStep() {
     setError(null);
     try {
       const whole = await client.fetchQuery(actionQuery(action.id)); // its numbers to the letter
-      const made = await createAction(integrationId, { ...bodyOf(draftOf(whole)), name: t('list.copyOf', { name: whole.name }) });
+      const made = await createAction(integrationId, {
+        ...bodyOf(draftOf(whole)),
+        name: t('list.copyOf', { name: whole.name }),
+      });
       await refreshActions(client, integrationId, made);
-      await navigate({ to: '/integrations/$integrationId/actions/$actionId', params: { integrationId, actionId: made.id } });
+      await navigate({
+        to: '/integrations/$integrationId/actions/$actionId',
+        params: { integrationId, actionId: made.id },
+      });
     } catch (problem) {
       setError(problem);
     } finally {
@@ -52,7 +58,9 @@ export function ActionsStep() {
     <Button
       variant={isEmpty ? 'filled' : 'default'}
       leftSection={<Plus size={16} aria-hidden />}
-      renderRoot={(props) => <Link to="/integrations/$integrationId/actions/new" params={{ integrationId }} {...props} />}
+      renderRoot={(props) => (
+        <Link to="/integrations/$integrationId/actions/new" params={{ integrationId }} {...props} />
+      )}
     >
       {t('list.add')}
     </Button>
@@ -73,7 +81,12 @@ export function ActionsStep() {
       {list.isPending ? <Loading rows={3} height={84} /> : null}
       {list.isError && !list.data ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
       {isEmpty ? (
-        <EmptyState icon={<Zap size={32} strokeWidth={1.5} aria-hidden />} title={t('empty.title')} text={t('empty.text')} order={3}>
+        <EmptyState
+          icon={<Zap size={32} strokeWidth={1.5} aria-hidden />}
+          title={t('empty.title')}
+          text={t('empty.text')}
+          order={3}
+        >
           <Stack gap={4} ta="start" my="xs" component="ul" pl="lg">
             {['create', 'validate'].map((name) => (
               <Text key={name} component="li" size="sm">
@@ -108,7 +121,9 @@ export function ActionsStep() {
           variant="subtle"
           color="gray"
           leftSection={<ArrowLeft size={16} aria-hidden />}
-          renderRoot={(props) => <Link to="/integrations/$integrationId/credentials" params={{ integrationId }} {...props} />}
+          renderRoot={(props) => (
+            <Link to="/integrations/$integrationId/credentials" params={{ integrationId }} {...props} />
+          )}
         >
           {t('common:back')}
         </Button>

@@ -28,7 +28,18 @@ interface Props {
   onRemove: () => void;
 }
 
-export function InputRow({ row, index, rows, request, errors, isReadOnly, onChange, onRename, onMove, onRemove }: Props) {
+export function InputRow({
+  row,
+  index,
+  rows,
+  request,
+  errors,
+  isReadOnly,
+  onChange,
+  onRename,
+  onMove,
+  onRemove,
+}: Props) {
   const { t } = useTranslation('actions');
   const called = row.name.trim() || row.key || t('inputs.unnamed', { number: index + 1 });
   const others = rows.filter(({ id }) => id !== row.id).map(({ key }) => key);
@@ -78,17 +89,31 @@ export function InputRow({ row, index, rows, request, errors, isReadOnly, onChan
             onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
           />
           {isReadOnly ? null : (
-            <RowButtons mt={{ base: 0, md: 28 }} name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />
+            <RowButtons
+              mt={{ base: 0, md: 28 }}
+              name={called}
+              index={index}
+              count={rows.length}
+              onMove={onMove}
+              onRemove={onRemove}
+            />
           )}
         </div>
-        {isReadOnly || others.includes(row.knownAs) ? null : <Renamed row={row} request={request} isFree={!slip} onRename={onRename} />}
+        {isReadOnly || others.includes(row.knownAs) ? null : (
+          <Renamed row={row} request={request} isFree={!slip} onRename={onRename} />
+        )}
       </fieldset>
     </Paper>
   );
 }
 
 /** Says that the request still has the old key, and changes it there. */
-function Renamed({ row, request, isFree, onRename }: Pick<Props, 'row' | 'request' | 'onRename'> & { isFree: boolean }) {
+function Renamed({
+  row,
+  request,
+  isFree,
+  onRename,
+}: Pick<Props, 'row' | 'request' | 'onRename'> & { isFree: boolean }) {
   const { t } = useTranslation('actions');
   const placeName = usePlaceName();
   if (row.knownAs === row.key) return null;

@@ -67,9 +67,18 @@ export function InputsStep({ editor, isReadOnly }: StepProps) {
       <Text role="status" className="sr-only">
         {said}
       </Text>
-      {errors.inputs ? <Text c="red" size="sm">{errors.inputs}</Text> : null}
+      {errors.inputs ? (
+        <Text c="red" size="sm">
+          {errors.inputs}
+        </Text>
+      ) : null}
       {inputs.length === 0 ? (
-        <EmptyState icon={<ListPlus size={30} strokeWidth={1.5} aria-hidden />} title={t('inputs.empty')} text={t('inputs.emptyText')} order={3}>
+        <EmptyState
+          icon={<ListPlus size={30} strokeWidth={1.5} aria-hidden />}
+          title={t('inputs.empty')}
+          text={t('inputs.emptyText')}
+          order={3}
+        >
           {isReadOnly ? null : addButton}
         </EmptyState>
       ) : (
@@ -84,7 +93,9 @@ export function InputsStep({ editor, isReadOnly }: StepProps) {
                 request={request}
                 errors={errors}
                 isReadOnly={isReadOnly}
-                onChange={(changed) => edit((now) => ({ inputs: now.inputs.map((each) => (each.id === row.id ? changed : each)) }))}
+                onChange={(changed) =>
+                  edit((now) => ({ inputs: now.inputs.map((each) => (each.id === row.id ? changed : each)) }))
+                }
                 onRename={(from, to) =>
                   edit((now) => ({
                     request: now.request && renameInput(now.request, from, to),

@@ -20,7 +20,10 @@ export function ListChoice({ value, onChange }: Props) {
     { name: 'last', isOn: position === -1, take: () => onChange(writeKey(segments.with(at, -1)), false) },
     { name: 'whole', isOn: false, take: () => onChange(writeKey(segments.slice(0, at)), true) },
   ];
-  const words = position >= 0 ? t('listChoice.takes', { position: position + 1 }) : t('listChoice.takesFromEnd', { position: -position });
+  const words =
+    position >= 0
+      ? t('listChoice.takes', { position: position + 1 })
+      : t('listChoice.takesFromEnd', { position: -position });
   return (
     <Group gap="xs" mt="sm">
       <Text size="xs" c="dimmed">

@@ -23,20 +23,35 @@ export function LiveResult({ row, answer }: { row: OutputRow; answer: Answer | n
 
 const NO_ANSWER: Answer = { status: 0, headers: [], text: null, root: null, isShape: false, candidates: null };
 
-function Words({ picked, isRequired, type }: { picked: ReturnType<typeof pickOutput>; isRequired: boolean; type: string }) {
+function Words({
+  picked,
+  isRequired,
+  type,
+}: {
+  picked: ReturnType<typeof pickOutput>;
+  isRequired: boolean;
+  type: string;
+}) {
   const { t } = useTranslation('actions');
   const isGood = isThere(picked.result);
   const Icon = isGood ? CircleCheck : TriangleAlert;
   const colour = `var(--mantine-color-${isGood ? 'jade' : 'yellow'}-text)`;
-  const consequence = picked.result === 'wrong_key' || isGood ? '' : ` ${t(isRequired ? 'results.fails' : 'results.stays')}`;
+  const consequence =
+    picked.result === 'wrong_key' || isGood ? '' : ` ${t(isRequired ? 'results.fails' : 'results.stays')}`;
   return (
     <Group gap={6} wrap="nowrap" align="flex-start" data-result={picked.result}>
       <Icon size={16} aria-hidden color={colour} style={{ flex: 'none', marginTop: 2 }} />
       <Text size="sm" className="breaks" style={isGood ? undefined : { color: colour }}>
         {picked.result === 'found' ? <Value node={picked.value} /> : null}
         {picked.result === 'wrong_type' ? t('results.wrong_type_value', { value: short(picked.value), type }) : null}
-        {picked.result === 'wrong_key' ? t(picked.problem.isTooLong ? 'results.long_key' : 'results.wrong_key', { position: picked.problem.position }) : null}
-        {picked.result === 'missing' || picked.result === 'null' || picked.result === 'hidden' ? t(`results.${picked.result}`) : null}
+        {picked.result === 'wrong_key'
+          ? t(picked.problem.isTooLong ? 'results.long_key' : 'results.wrong_key', {
+              position: picked.problem.position,
+            })
+          : null}
+        {picked.result === 'missing' || picked.result === 'null' || picked.result === 'hidden'
+          ? t(`results.${picked.result}`)
+          : null}
         {consequence}
       </Text>
     </Group>

@@ -29,9 +29,24 @@ export function OutputResults({ execution }: { execution: Execution }) {
 }
 
 export function Mark({ result }: { result: OutputResult['result'] }) {
-  if (result === 'found') return <CircleCheck size={16} aria-hidden color="var(--mantine-color-jade-text)" style={{ flex: 'none', marginTop: 2 }} />;
+  if (result === 'found')
+    return (
+      <CircleCheck
+        size={16}
+        aria-hidden
+        color="var(--mantine-color-jade-text)"
+        style={{ flex: 'none', marginTop: 2 }}
+      />
+    );
   const Icon = result === 'null' ? CircleHelp : TriangleAlert;
-  return <Icon size={16} aria-hidden color="var(--mantine-color-yellow-light-color)" style={{ flex: 'none', marginTop: 2 }} />;
+  return (
+    <Icon
+      size={16}
+      aria-hidden
+      color="var(--mantine-color-yellow-light-color)"
+      style={{ flex: 'none', marginTop: 2 }}
+    />
+  );
 }
 
 const MOST = 200;

@@ -30,11 +30,25 @@ interface Props {
   onRemove: () => void;
 }
 
-export function OutputRow({ row, index, rows, answer, candidates, errors, isReadOnly, onChange, onMove, onRemove }: Props) {
+export function OutputRow({
+  row,
+  index,
+  rows,
+  answer,
+  candidates,
+  errors,
+  isReadOnly,
+  onChange,
+  onMove,
+  onRemove,
+}: Props) {
   const { t } = useTranslation('actions');
   const called = row.name.trim() || row.identifier || t('outputs.unnamed', { number: index + 1 });
   const others = rows.filter(({ id }) => id !== row.id);
-  const slip = liveSlip(row.identifier, others.map(({ identifier }) => identifier));
+  const slip = liveSlip(
+    row.identifier,
+    others.map(({ identifier }) => identifier),
+  );
   const byKey = new Map(candidates.map((candidate) => [candidate.key, candidate]));
 
   function set(changes: Partial<Row>) {
@@ -106,10 +120,19 @@ export function OutputRow({ row, index, rows, answer, candidates, errors, isRead
               checked={row.required}
               onChange={(event) => set({ required: event.currentTarget.checked })}
             />
-            {isReadOnly ? null : <RowButtons name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />}
+            {isReadOnly ? null : (
+              <RowButtons name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />
+            )}
           </Group>
         </div>
-        {isReadOnly ? null : <ListChoice value={row.key} onChange={(key, isWhole) => onChange((now) => ({ ...keyOutput(now, key, others), type: isWhole ? 'json' : now.type }))} />}
+        {isReadOnly ? null : (
+          <ListChoice
+            value={row.key}
+            onChange={(key, isWhole) =>
+              onChange((now) => ({ ...keyOutput(now, key, others), type: isWhole ? 'json' : now.type }))
+            }
+          />
+        )}
         <LiveResult row={row} answer={answer} />
       </fieldset>
     </Paper>

@@ -10,13 +10,14 @@ import { When } from '../../components/When';
 import { BodyPanel } from '../responses/BodyPanel';
 import { listCandidates } from '../responses/candidates';
 import { sameKey } from '../responses/keys';
-import { answerOf, suggestIdentifier } from '../responses/outputs';
+import { suggestIdentifier } from '../responses/outputs';
 import { StatusBadge } from '../responses/StatusBadge';
 import classes from './actions.module.css';
 import { identifiersOf, moveRow, nameOfKey, newOutput } from './draft';
 import { MOST_ROWS } from './InputsStep';
 import { OutputRow } from './OutputRow';
 import type { StepProps } from './stepProps';
+import { goodAnswer } from './stepStates';
 import { useRowFocus } from './useRowFocus';
 
 export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps & { lastTest: Execution | null }) {
@@ -25,7 +26,7 @@ export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps 
   const { outputs } = draft;
   const { list, focusRow } = useRowFocus();
   const [said, setSaid] = useState('');
-  const answer = useMemo(() => lastTest && answerOf(lastTest), [lastTest]);
+  const answer = useMemo(() => lastTest && goodAnswer(lastTest), [lastTest]);
   const candidates = useMemo(() => (answer ? listCandidates(answer) : []), [answer]);
   const picked = useMemo(() => new Set(outputs.map(({ key }) => sameKey(key))), [outputs]);
   const isFull = outputs.length >= MOST_ROWS;
@@ -77,7 +78,11 @@ export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps 
         <Text size="sm" c="dimmed">
           {t('outputs.required')}
         </Text>
-        {errors.outputs ? <Text c="red" size="sm">{errors.outputs}</Text> : null}
+        {errors.outputs ? (
+          <Text c="red" size="sm">
+            {errors.outputs}
+          </Text>
+        ) : null}
         {outputs.length === 0 ? (
           <EmptyState
             icon={<MousePointerClick size={30} strokeWidth={1.5} aria-hidden />}
@@ -97,7 +102,9 @@ export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps 
                 candidates={candidates}
                 errors={errors}
                 isReadOnly={isReadOnly}
-                onChange={(change) => edit((now) => ({ outputs: now.outputs.map((each) => (each.id === row.id ? change(each) : each)) }))}
+                onChange={(change) =>
+                  edit((now) => ({ outputs: now.outputs.map((each) => (each.id === row.id ? change(each) : each)) }))
+                }
                 onMove={(by) => move(index, by)}
                 onRemove={() => remove(index)}
               />
@@ -106,7 +113,13 @@ export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps 
         )}
         {isReadOnly ? null : (
           <Group gap="sm">
-            <Button data-add variant="default" leftSection={<Plus size={16} aria-hidden />} onClick={add} disabled={isFull}>
+            <Button
+              data-add
+              variant="default"
+              leftSection={<Plus size={16} aria-hidden />}
+              onClick={add}
+              disabled={isFull}
+            >
               {t('outputs.add')}
             </Button>
           </Group>
@@ -128,13 +141,23 @@ export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps 
         </Group>
         {lastTest?.response ? (
           <Stack gap="sm">
-            {lastTest.response.status >= 300 ? (
+            {answer ? null : (
               <Alert color="yellow">{t('outputs.failedResponse', { status: lastTest.response.status })}</Alert>
-            ) : null}
-            <BodyPanel response={lastTest.response} onPick={isReadOnly ? undefined : pick} picked={picked} key={lastTest.id} />
+            )}
+            <BodyPanel
+              response={lastTest.response}
+              onPick={isReadOnly || !answer ? undefined : pick}
+              picked={picked}
+              key={lastTest.id}
+            />
           </Stack>
         ) : (
-          <EmptyState icon={<FlaskConical size={30} strokeWidth={1.5} aria-hidden />} title={t('outputs.noTest')} text={t('outputs.noTestText')} order={3}>
+          <EmptyState
+            icon={<FlaskConical size={30} strokeWidth={1.5} aria-hidden />}
+            title={t('outputs.noTest')}
+            text={t('outputs.noTestText')}
+            order={3}
+          >
             <Button variant="light" onClick={() => onStep('test')}>
               {t('test.goTo', { step: t('steps.test') })}
             </Button>

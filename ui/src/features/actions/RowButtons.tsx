@@ -16,7 +16,13 @@ export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Pro
   const { t } = useTranslation('actions');
   const buttons = [
     { place: 'up', label: t('rows.up', { name }), icon: ArrowUp, isOff: index === 0, onClick: () => onMove(-1) },
-    { place: 'down', label: t('rows.down', { name }), icon: ArrowDown, isOff: index === count - 1, onClick: () => onMove(1) },
+    {
+      place: 'down',
+      label: t('rows.down', { name }),
+      icon: ArrowDown,
+      isOff: index === count - 1,
+      onClick: () => onMove(1),
+    },
     { place: 'remove', label: t('rows.remove', { name }), icon: Trash2, isOff: false, onClick: onRemove },
   ];
   const shown = count > 1 ? buttons : buttons.slice(-1);

@@ -20,6 +20,7 @@ import { OutputResults } from './OutputResults';
 import { credentialChoicesQuery } from './queries';
 import { RunningTest } from './RunningTest';
 import type { StepProps } from './stepProps';
+import { goodAnswer } from './stepStates';
 import { slipsOf, testBody } from './testValues';
 import type { TestRun } from './useTestRun';
 import type { TestSetup } from './useTestValues';
@@ -68,7 +69,12 @@ export function TestStep({ integration, action, editor, onStep, setup, test, las
   if (!action || !isRunnable) {
     const step = action ? 'request' : 'details';
     return (
-      <EmptyState icon={<FlaskConical size={30} strokeWidth={1.5} aria-hidden />} title={t('test.notYet')} text={t(action ? 'test.needsRequest' : 'test.needsSaving')} order={3}>
+      <EmptyState
+        icon={<FlaskConical size={30} strokeWidth={1.5} aria-hidden />}
+        title={t('test.notYet')}
+        text={t(action ? 'test.needsRequest' : 'test.needsSaving')}
+        order={3}
+      >
         <Button variant="light" onClick={() => onStep(step)}>
           {t('test.goTo', { step: t(`steps.${step}`) })}
         </Button>
@@ -108,7 +114,7 @@ export function TestStep({ integration, action, editor, onStep, setup, test, las
         {mayTest ? (
           <Group gap="sm">
             <Button
-              variant={lastTest?.response ? 'default' : 'filled'}
+              variant={lastTest && goodAnswer(lastTest) ? 'default' : 'filled'}
               leftSection={<Play size={16} aria-hidden />}
               loading={isBusy}
               onClick={() => void run()}
@@ -150,7 +156,9 @@ export function TestStep({ integration, action, editor, onStep, setup, test, las
               </Text>
             ) : null}
             {test.startedAt === null && !test.isStopped && wasSaved !== null && lastTest ? (
-              <span className="sr-only">{t('test.finished', { status: lastTest.response?.status ?? t('test.noAnswer') })}</span>
+              <span className="sr-only">
+                {t('test.finished', { status: lastTest.response?.status ?? t('test.noAnswer') })}
+              </span>
             ) : null}
           </div>
           {test.startedAt === null ? null : <RunningTest startedAt={test.startedAt} onStop={test.stop} />}

@@ -77,7 +77,10 @@ function Moment({ input, value, onChange, error }: Props) {
       rightSection={
         <>
           <Tooltip label={t('test.pick')}>
-            <ActionIcon aria-label={t('test.pickOne', { name: input.name || input.key })} onClick={() => picker.current?.showPicker()}>
+            <ActionIcon
+              aria-label={t('test.pickOne', { name: input.name || input.key })}
+              onClick={() => picker.current?.showPicker()}
+            >
               <CalendarClock size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>

@@ -6,7 +6,11 @@ import { firstChoice, inOrder } from './credentialChoices';
 
 const credential = (id: string, verdict?: string, at?: string) =>
   ({ id, last_test: verdict ? { verdict, at, outcome: 'ok', status: 200 } : null }) as unknown as Credential;
-const all = [credential('new'), credential('bad', 'rejected', '2026-11-22T12:00:00Z'), credential('good', 'accepted', '2026-11-22T10:00:00Z')];
+const all = [
+  credential('new'),
+  credential('bad', 'rejected', '2026-11-22T12:00:00Z'),
+  credential('good', 'accepted', '2026-11-22T10:00:00Z'),
+];
 
 test('the one used last comes first, then those tested last', () => {
   expect(inOrder(all, 'new').map(({ id }) => id)).toEqual(['new', 'bad', 'good']);

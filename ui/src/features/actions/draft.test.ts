@@ -2,22 +2,61 @@
 import { expect, test } from 'vitest';
 
 import type { Action } from '../../api/schema';
-import { bodyOf, changedParts, draftOf, EMPTY_DRAFT, identifyOutput, keyInput, keyOutput, liveSlip, merge, moveRow, nameInput, nameOfKey, newInput, newOutput, partOf, referredAs, stepOf, withRowIds } from './draft';
+import {
+  bodyOf,
+  changedParts,
+  draftOf,
+  EMPTY_DRAFT,
+  identifyOutput,
+  keyInput,
+  keyOutput,
+  liveSlip,
+  merge,
+  moveRow,
+  nameInput,
+  nameOfKey,
+  newInput,
+  newOutput,
+  partOf,
+  referredAs,
+  stepOf,
+  withRowIds,
+} from './draft';
 
 const action: Action = {
-  id: 'act_1', integration_id: 'int_1', name: 'Find order', description: '', is_private: false, is_damaged: false,
-  created_at: '2026-11-22T10:00:00Z', updated_at: '2026-11-22T10:00:00Z',
+  id: 'act_1',
+  integration_id: 'int_1',
+  name: 'Find order',
+  description: '',
+  is_private: false,
+  is_damaged: false,
+  created_at: '2026-11-22T10:00:00Z',
+  updated_at: '2026-11-22T10:00:00Z',
   inputs: [{ key: 'order_id', name: 'Order', type: 'string', required: true }],
   request: {
-    method: 'GET', endpoint: 'https://api.acme.example/{{inputs.order_id}}', query: [], headers: [{ key: 'X-Key', value: '{{auth.api_key}}', send_empty: false, allow_utf8: false }],
-    body: { type: 'none' }, follow_redirects: false,
+    method: 'GET',
+    endpoint: 'https://api.acme.example/{{inputs.order_id}}',
+    query: [],
+    headers: [{ key: 'X-Key', value: '{{auth.api_key}}', send_empty: false, allow_utf8: false }],
+    body: { type: 'none' },
+    follow_redirects: false,
   },
   outputs: [{ key: 'id', name: 'Id', identifier: 'id', type: 'string', required: true }],
 };
 
 test('what was not touched is not changed', () => {
   expect(changedParts(draftOf(action), draftOf(action))).toEqual([]);
-  const same = { ...draftOf(action), request: { follow_redirects: false, endpoint: 'https://api.acme.example/{{inputs.order_id}}', method: 'GET' as const, headers: [{ value: '{{auth.api_key}}', key: 'X-Key', send_empty: false, allow_utf8: false }], timeout_seconds: null, body: { type: 'none' as const, fields: null } } };
+  const same = {
+    ...draftOf(action),
+    request: {
+      follow_redirects: false,
+      endpoint: 'https://api.acme.example/{{inputs.order_id}}',
+      method: 'GET' as const,
+      headers: [{ value: '{{auth.api_key}}', key: 'X-Key', send_empty: false, allow_utf8: false }],
+      timeout_seconds: null,
+      body: { type: 'none' as const, fields: null },
+    },
+  };
   expect(changedParts(draftOf(action), same)).toEqual([]);
 });
 
@@ -26,8 +65,15 @@ test('every change is seen', () => {
   const request = action.request!;
   expect(changedParts(draft, { ...draft, name: 'Other', outputs: [] })).toEqual(['name', 'outputs']);
   expect(changedParts(draft, { ...draft, request: { ...request, method: 'POST' } })).toEqual(['request']);
-  expect(changedParts(draft, { ...draft, request: { ...request, headers: [{ key: 'X-Key', value: '', send_empty: true, allow_utf8: false }] } })).toEqual(['request']);
-  expect(changedParts(draft, { ...draft, request: { ...request, body: { type: 'json', json: { a: false } } } })).toEqual(['request']);
+  expect(
+    changedParts(draft, {
+      ...draft,
+      request: { ...request, headers: [{ key: 'X-Key', value: '', send_empty: true, allow_utf8: false }] },
+    }),
+  ).toEqual(['request']);
+  expect(
+    changedParts(draft, { ...draft, request: { ...request, body: { type: 'json', json: { a: false } } } }),
+  ).toEqual(['request']);
   expect(changedParts(draft, { ...draft, inputs: [{ ...draft.inputs[0]!, required: false }] })).toEqual(['inputs']);
 });
 
@@ -58,7 +104,9 @@ test('what both changed is a conflict, and stays as it is here', () => {
 });
 
 test('errors belong to a step', () => {
-  expect(['name', 'is_private', 'inputs[0].key', 'request.headers[0].value', 'outputs', 'credential_id'].map(stepOf)).toEqual(['details', 'details', 'inputs', 'request', 'outputs', null]);
+  expect(
+    ['name', 'is_private', 'inputs[0].key', 'request.headers[0].value', 'outputs', 'credential_id'].map(stepOf),
+  ).toEqual(['details', 'details', 'inputs', 'request', 'outputs', null]);
   expect(partOf('inputs[0].key')).toBe('inputs');
 });
 
@@ -80,7 +128,14 @@ test('an identifier follows the key, and keeps clear of others', () => {
 });
 
 test('identifiers are checked while they are typed', () => {
-  expect(['', 'ok', 'No', '_a', 'a_', 'taken'].map((text) => liveSlip(text, ['taken']))).toEqual([null, null, 'characters', 'start', 'end', 'twice']);
+  expect(['', 'ok', 'No', '_a', 'a_', 'taken'].map((text) => liveSlip(text, ['taken']))).toEqual([
+    null,
+    null,
+    'characters',
+    'start',
+    'end',
+    'twice',
+  ]);
 });
 
 test('rows move, and keep their ids when they are saved', () => {

@@ -43,7 +43,14 @@ export const STEP_OF: Record<Part, ActionStep> = {
   outputs: 'outputs',
 };
 
-export const EMPTY_DRAFT: ActionDraft = { name: '', description: '', is_private: false, inputs: [], request: null, outputs: [] };
+export const EMPTY_DRAFT: ActionDraft = {
+  name: '',
+  description: '',
+  is_private: false,
+  inputs: [],
+  request: null,
+  outputs: [],
+};
 
 export function draftOf(action: Action): ActionDraft {
   return {
@@ -96,7 +103,9 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
   const members = Object.entries(value).map(([key, member]) => [key, sorted(member)] as const);
-  const said = members.filter(([, member]) => member !== undefined && member !== null && member !== false && !isNothing(member));
+  const said = members.filter(
+    ([, member]) => member !== undefined && member !== null && member !== false && !isNothing(member),
+  );
   return Object.fromEntries(said.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -114,7 +123,9 @@ export interface Merged {
 /** Parts nobody touched here become those of `theirs`; parts that were edited here stay. */
 export function merge(base: ActionDraft, draft: ActionDraft, theirs: ActionDraft): Merged {
   const mine = changedParts(base, draft);
-  const conflicts = changedParts(base, theirs).filter((part) => mine.includes(part) && changedParts(draft, theirs).includes(part));
+  const conflicts = changedParts(base, theirs).filter(
+    (part) => mine.includes(part) && changedParts(draft, theirs).includes(part),
+  );
   return { draft: { ...theirs, ...pick(draft, mine) }, conflicts };
 }
 
@@ -129,7 +140,11 @@ export function withRowIds(saved: ActionDraft, draft: ActionDraft): ActionDraft 
     const isOldName = before && placesOf(draft.request, before.knownAs).length > 0;
     return { ...row, id: before?.id ?? row.id, knownAs: isOldName ? before.knownAs : row.key };
   });
-  return { ...saved, inputs, outputs: saved.outputs.map((row, index) => ({ ...row, id: draft.outputs[index]?.id ?? row.id })) };
+  return {
+    ...saved,
+    inputs,
+    outputs: saved.outputs.map((row, index) => ({ ...row, id: draft.outputs[index]?.id ?? row.id })),
+  };
 }
 
 /** The part a path of the API speaks of: `inputs[0].key` of the inputs. Null for what is no part of an action. */
@@ -150,7 +165,15 @@ export function newInput(): InputRow {
 }
 
 export function newOutput(): OutputRow {
-  return { id: crypto.randomUUID(), key: '', name: '', identifier: '', type: 'string', required: true, isTouched: false };
+  return {
+    id: crypto.randomUUID(),
+    key: '',
+    name: '',
+    identifier: '',
+    type: 'string',
+    required: true,
+    isTouched: false,
+  };
 }
 
 export function nameInput(row: InputRow, name: string): InputRow {
@@ -177,7 +200,9 @@ export function identifiersOf(rows: OutputRow[]): Set<string> {
 
 /** `validation_id` and `data.userId` as people would write them: "Validation id", "User id". */
 export function nameOfKey(key: string): string {
-  const words = suggestIdentifier(key).replace(/^value_(?=[0-9])/, '').replaceAll('_', ' ');
+  const words = suggestIdentifier(key)
+    .replace(/^value_(?=[0-9])/, '')
+    .replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

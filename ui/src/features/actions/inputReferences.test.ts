@@ -29,9 +29,15 @@ test('every place is named once', () => {
 
 test('a rename changes the references and nothing else', () => {
   const renamed = renameInput(request, 'code', 'token');
-  expect(renamed.endpoint).toBe('https://api.acme.example/{{inputs.token}}/{{inputs.token}}/\\{{inputs.code}}/{{inputs.code_2}}');
+  expect(renamed.endpoint).toBe(
+    'https://api.acme.example/{{inputs.token}}/{{inputs.token}}/\\{{inputs.code}}/{{inputs.code_2}}',
+  );
   expect(renamed.query?.map(({ value }) => value)).toEqual(['{{inputs.token}}', '{{auth.code}}']);
-  expect(renamed.body?.json).toEqual({ a: [{ b: '{{inputs.token}}' }], n: exactNumber('12345678901234567890'), c: 'code' });
+  expect(renamed.body?.json).toEqual({
+    a: [{ b: '{{inputs.token}}' }],
+    n: exactNumber('12345678901234567890'),
+    c: 'code',
+  });
   expect(placesOf(renamed, 'code')).toEqual([]);
 });
 

@@ -31,7 +31,9 @@ export const actionQuery = (actionId: string) =>
   queryOptions({
     queryKey: ['actions', actionId],
     queryFn: () =>
-      readAction(api.GET('/api/v1/actions/{action_id}', { params: { path: { action_id: actionId } }, parseAs: 'text' })),
+      readAction(
+        api.GET('/api/v1/actions/{action_id}', { params: { path: { action_id: actionId } }, parseAs: 'text' }),
+      ),
   });
 
 /** The newest run of an action, without bodies; null where it never ran. */
@@ -79,7 +81,9 @@ export function createAction(integrationId: string, body: CreateAction): Promise
 }
 
 export function updateAction(actionId: string, body: UpdateAction): Promise<Action> {
-  return readAction(api.PATCH('/api/v1/actions/{action_id}', { params: { path: { action_id: actionId } }, body, parseAs: 'text' }));
+  return readAction(
+    api.PATCH('/api/v1/actions/{action_id}', { params: { path: { action_id: actionId } }, body, parseAs: 'text' }),
+  );
 }
 
 export function deleteAction(actionId: string): Promise<unknown> {

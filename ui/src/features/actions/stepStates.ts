@@ -20,7 +20,7 @@ export function stepStates({ draft, isSaved, errors, lastTest }: Known): Record<
     inputs: draft.inputs.length > 0 ? 'done' : 'none',
     request: draft.request && draft.request.endpoint !== '' ? 'done' : 'missing',
     test: testState(lastTest),
-    outputs: outputsState(draft, lastTest && answerOf(lastTest)),
+    outputs: outputsState(draft, lastTest && goodAnswer(lastTest)),
   };
   const wrong = new Set(Object.keys(errors).map(stepOf));
   for (const step of ACTION_STEPS) if (wrong.has(step)) states[step] = 'error';
@@ -36,6 +36,12 @@ function outputsState({ outputs }: ActionDraft, answer: Answer | null): StepStat
   if (outputs.length === 0) return 'none';
   const isGood = outputs.every(({ key, type }) => !answer || isThere(pickOutput(key, type, answer).result));
   return isGood ? 'done' : 'warning';
+}
+
+/** The answer outputs are judged by: they are only picked from a successful one (2xx). */
+export function goodAnswer(execution: Execution): Answer | null {
+  const answer = answerOf(execution);
+  return answer && answer.status >= 200 && answer.status < 300 ? answer : null;
 }
 
 export function isThere(result: ReturnType<typeof pickOutput>['result']): boolean {

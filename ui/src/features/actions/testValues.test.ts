@@ -5,7 +5,14 @@ import type { Input } from '../../api/schema';
 import { slipsOf, testBody, typedValues, withOffset } from './testValues';
 
 const input = (key: string, type: Input['type'], required = true): Input => ({ key, name: key, type, required });
-const inputs = [input('s', 'string'), input('i', 'integer'), input('n', 'number'), input('b', 'boolean'), input('d', 'datetime'), input('o', 'string', false)];
+const inputs = [
+  input('s', 'string'),
+  input('i', 'integer'),
+  input('n', 'number'),
+  input('b', 'boolean'),
+  input('d', 'datetime'),
+  input('o', 'string', false),
+];
 const values = { s: ' "quoted" ', i: '12345678901234567890', n: '12.10', b: 'false', d: '2026-11-22 14:30', gone: 'x' };
 
 test('numbers keep their digits, texts their blanks, and what is empty is left out', () => {
@@ -22,7 +29,13 @@ test('what is no JSON number is left to the server to judge', () => {
 
 test('slips are found by key', () => {
   expect(slipsOf(inputs, values)).toEqual({});
-  expect(slipsOf(inputs, { s: '', i: '1.5', n: '12,10', b: '', d: 'tomorrow' })).toEqual({ s: 'required', i: 'integer', n: 'number', b: 'required', d: 'datetime' });
+  expect(slipsOf(inputs, { s: '', i: '1.5', n: '12,10', b: '', d: 'tomorrow' })).toEqual({
+    s: 'required',
+    i: 'integer',
+    n: 'number',
+    b: 'required',
+    d: 'datetime',
+  });
 });
 
 test('a preview gets the same values', () => {

@@ -8,7 +8,20 @@ import { useDraft } from '../../components/useDraft';
 import type { ActionStep } from '../../routes';
 import { stillTrue } from '../requests/errors';
 import { parseKeepingDigits } from '../requests/exactJson';
-import { bodyOf, changedParts, draftOf, EMPTY_DRAFT, merge, PARTS, partOf, pick, STEP_OF, withRowIds, type ActionDraft, type Part } from './draft';
+import {
+  bodyOf,
+  changedParts,
+  draftOf,
+  EMPTY_DRAFT,
+  merge,
+  PARTS,
+  partOf,
+  pick,
+  STEP_OF,
+  withRowIds,
+  type ActionDraft,
+  type Part,
+} from './draft';
 import { actionQuery, createAction, refreshActions, updateAction } from './queries';
 
 export type Edit = (change: (draft: ActionDraft) => Partial<ActionDraft>) => void;
@@ -80,7 +93,7 @@ export function useActionEditor(integrationId: string, action: Action | null): A
     keep(JSON.stringify(told));
   }, [dirty, state, keep, drop]);
 
-  if (action && action.updated_at > state.savedAt && !isSaving) setState(rebase(state, action));
+  if (action && isLater(action.updated_at, state.savedAt) && !isSaving) setState(rebase(state, action));
 
   async function send(parts: readonly Part[]): Promise<Action> {
     const body = bodyOf(state.draft);
@@ -89,7 +102,10 @@ export function useActionEditor(integrationId: string, action: Action | null): A
   }
 
   /** The parts that were saved; those that are refused, and of no concern to this step, are left for later. */
-  async function attempt(step: ActionStep, parts: readonly Part[]): Promise<{ action: Action; parts: readonly Part[] }> {
+  async function attempt(
+    step: ActionStep,
+    parts: readonly Part[],
+  ): Promise<{ action: Action; parts: readonly Part[] }> {
     const refused = { errors: {}, sent: bodyOf(state.draft) };
     const note = (found: ApiProblem) => {
       Object.assign(refused.errors, found.byPath);
@@ -117,7 +133,7 @@ export function useActionEditor(integrationId: string, action: Action | null): A
   async function isConflicting(): Promise<boolean> {
     if (!action) return false;
     const newest = await client.fetchQuery({ ...actionQuery(action.id), staleTime: 0 });
-    if (newest.updated_at <= state.savedAt) return false;
+    if (!isLater(newest.updated_at, state.savedAt)) return false;
     const rebased = rebase(state, newest);
     setState(rebased);
     return rebased.conflicts.length > 0;
@@ -204,4 +220,13 @@ function settle(now: State, sent: ActionDraft, action: Action, parts: readonly P
   const base = withRowIds(draftOf(action), now.draft);
   const merged = merge(sent, now.draft, base).draft;
   return { base, savedAt: action.updated_at, draft: { ...now.draft, ...pick(merged, parts) }, conflicts: [] };
+}
+
+function isLater(at: string, than: string): boolean {
+  return comparable(at) > comparable(than);
+}
+
+/** Whole seconds come without a fraction. */
+function comparable(at: string): string {
+  return at.replace(/(?<=:[0-9]{2})Z$/, '.0Z').replace(/Z$/, '');
 }

@@ -41,7 +41,7 @@ export function RowActions({ credential, isTesting, isTestable, onTest, onRename
         </Tooltip>
       ) : null}
       {mayEnter || mayRead ? (
-        <Menu position="bottom-end" shadow="md" width={220} withInitialFocusPlaceholder={false}>
+        <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
             <ActionIcon size={30} aria-label={t('row.more', { name })}><Ellipsis size={18} /></ActionIcon>
           </Menu.Target>

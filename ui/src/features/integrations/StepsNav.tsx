@@ -81,7 +81,7 @@ function ShortForm({ current, integrationId, states }: Props) {
     <Paper p="sm" style={{ background: 'var(--recado-raised)' }}>
       <Stack gap="xs">
         {integrationId ? (
-          <Menu position="bottom-start" width="target" shadow="md" withInitialFocusPlaceholder={false}>
+          <Menu position="bottom-start" width="target" shadow="md">
             <Menu.Target>
               <UnstyledButton w="100%">{head}</UnstyledButton>
             </Menu.Target>

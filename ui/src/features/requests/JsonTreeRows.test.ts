@@ -9,17 +9,42 @@ const view: TreeView = { root, toggled: new Set(), openLevels: Infinity, search:
 const keys = (changes: Partial<TreeView> = {}) => rowsOf({ ...view, ...changes }).map(({ key }) => key);
 
 test('everything shows, in the order of the answer', () => {
-  expect(keys()).toEqual(['$', 'data', 'data.user', 'data.user.id', 'data.user.name', 'data.tags', 'data.tags[0]', 'data.tags[1]', 'empty', 'ok']);
+  expect(keys()).toEqual([
+    '$',
+    'data',
+    'data.user',
+    'data.user.id',
+    'data.user.name',
+    'data.tags',
+    'data.tags[0]',
+    'data.tags[1]',
+    'empty',
+    'ok',
+  ]);
 });
 
 test('each row knows its place', () => {
-  expect(rowsOf(view)[5]).toMatchObject({ key: 'data.tags', level: 3, position: 2, size: 2, isFolder: true, isOpen: true });
+  expect(rowsOf(view)[5]).toMatchObject({
+    key: 'data.tags',
+    level: 3,
+    position: 2,
+    size: 2,
+    isFolder: true,
+    isOpen: true,
+  });
   expect(rowsOf(view)[8]).toMatchObject({ key: 'empty', isFolder: false, isOpen: false });
 });
 
 test('levels begin folded, and rows are folded and unfolded by hand', () => {
   expect(keys({ openLevels: 1 })).toEqual(['$', 'data', 'empty', 'ok']);
-  expect(keys({ openLevels: 1, toggled: new Set(['data']) })).toEqual(['$', 'data', 'data.user', 'data.tags', 'empty', 'ok']);
+  expect(keys({ openLevels: 1, toggled: new Set(['data']) })).toEqual([
+    '$',
+    'data',
+    'data.user',
+    'data.tags',
+    'empty',
+    'ok',
+  ]);
   expect(keys({ toggled: new Set(['data']) })).toEqual(['$', 'data', 'empty', 'ok']);
 });
 
@@ -44,7 +69,11 @@ test('a filter leaves what is found and the way to it', () => {
 test('arrows, Home, End and letters lead to rows', () => {
   const rows = rowsOf(view);
   const from = (key: string, pressed: string) => {
-    const index = rowAfter(rows, rows.findIndex((row) => row.key === key), pressed);
+    const index = rowAfter(
+      rows,
+      rows.findIndex((row) => row.key === key),
+      pressed,
+    );
     return index === null ? null : rows[index]!.key;
   };
   expect(from('data', 'ArrowDown')).toBe('data.user');

@@ -72,7 +72,17 @@ export function rowsOf(view: TreeView): TreeRow[] {
     const isFolder = (countMembers(node) ?? 0) > 0;
     const isFirstOpen = found?.above.has(key) || level <= view.openLevels;
     const isOpen = isFolder && isFirstOpen !== view.toggled.has(key);
-    rows.push({ key, segments, node, level, position, size, isFolder, isOpen, isMatch: found?.matches.has(key) ?? false });
+    rows.push({
+      key,
+      segments,
+      node,
+      level,
+      position,
+      size,
+      isFolder,
+      isOpen,
+      isMatch: found?.matches.has(key) ?? false,
+    });
     if (!isOpen) return;
     const children = childrenOf(node);
     children.forEach(([segment, child], index) =>
@@ -146,6 +156,9 @@ function parentOf(rows: TreeRow[], index: number): number | null {
 
 function nextNamed(rows: TreeRow[], index: number, letter: string): number | null {
   const order = [...rows.keys()].slice(index + 1).concat([...rows.keys()].slice(0, index + 1));
-  const begins = (row: TreeRow) => String(row.segments.at(-1) ?? '').toLowerCase().startsWith(letter.toLowerCase());
+  const begins = (row: TreeRow) =>
+    String(row.segments.at(-1) ?? '')
+      .toLowerCase()
+      .startsWith(letter.toLowerCase());
   return order.find((each) => begins(rows[each]!)) ?? null;
 }

@@ -127,7 +127,7 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
             />
           </div>
           <MethodNote method={method} />
-          <CurlButtons isReadOnly={isReadOnly} isOff={request.endpoint === ''} onOpen={open} write={asCurl} />
+          <CurlButtons isReadOnly={isReadOnly} canCopy={request.endpoint !== ''} onOpen={open} write={asCurl} />
           <div role="status">
             {undoable ? (
               <Alert color="jade" mt="xs" title={t('curl.done')} withCloseButton onClose={() => setUndoable(null)} closeButtonLabel={t('common:close')}>
@@ -199,29 +199,31 @@ function useFieldErrors(errors: Record<string, string>, request: FullRequest, pr
 
 interface CurlButtonsProps {
   isReadOnly: boolean;
-  isOff: boolean;
+  /** Whether there is a request to copy yet. */
+  canCopy: boolean;
   onOpen: () => void;
   write: () => string;
 }
 
-const CurlButtons = memo(function CurlButtons({ isReadOnly, isOff, onOpen, write }: CurlButtonsProps) {
+const CurlButtons = memo(function CurlButtons({ isReadOnly, canCopy, onOpen, write }: CurlButtonsProps) {
   const { t } = useTranslation('requests');
   const { copy, copied } = useClipboard({ timeout: 2_000 });
   const look = { size: 'compact-sm', variant: 'subtle', color: 'gray' } as const;
   return (
     <Group gap={4} mt={8}>
       {isReadOnly ? null : <Button {...look} leftSection={<ClipboardPaste size={14} aria-hidden />} onClick={onOpen}>{t('curl.open')}</Button>}
-      <Button
-        {...look}
-        disabled={isOff}
-        leftSection={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-        onClick={() => {
-          copy(write());
-          announce(t('curl.copied'));
-        }}
-      >
-        {copied ? t('common:copied') : t('curl.copy')}
-      </Button>
+      {canCopy ? (
+        <Button
+          {...look}
+          leftSection={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+          onClick={() => {
+            copy(write());
+            announce(t('curl.copied'));
+          }}
+        >
+          {copied ? t('common:copied') : t('curl.copy')}
+        </Button>
+      ) : null}
     </Group>
   );
 });

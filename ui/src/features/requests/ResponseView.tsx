@@ -81,7 +81,9 @@ function Summary({ execution }: { execution: Execution }) {
           {t(execution.state === 'running' ? 'summary.running' : 'summary.noAnswer')}
         </Badge>
       )}
-      {timing && attempts.length > 0 ? <Fact label={t('summary.time')} value={milliseconds(timing.total_ms, language)} /> : null}
+      {timing && attempts.length > 0 ? (
+        <Fact label={t('summary.time')} value={milliseconds(timing.total_ms, language)} />
+      ) : null}
       {response ? <Fact label={t('summary.size')} value={bytes(response.size_bytes ?? 0, language)} /> : null}
       {attempts.length > 1 ? <Fact label={t('tabs.attempts')} value={String(attempts.length)} /> : null}
     </Group>

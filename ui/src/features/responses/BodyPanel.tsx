@@ -31,7 +31,8 @@ export function BodyPanel({ response, onPick, picked }: Props) {
   const remarks = notes.map((note) => (noteKey(note) ? t(`notes.${noteKey(note)}`) : note));
   if (response.is_truncated) remarks.push(t('notes.truncated'));
   if (!isText) remarks.push(t('notes.binary'));
-  if (isText && !root && !response.is_truncated && body !== '' && !isShape && claimsJson(response)) remarks.push(t('notes.notJson'));
+  if (isText && !root && !response.is_truncated && body !== '' && !isShape && claimsJson(response))
+    remarks.push(t('notes.notJson'));
 
   const choice = (
     <SegmentedControl

@@ -56,17 +56,37 @@ function RemedyLink({ remedy, execution }: { remedy: Remedy; execution: Executio
   const label = t(`explain.remedies.${remedy}`);
   if (remedy === 'address-policy') {
     if (!permissions.includes('settings:read')) return null;
-    return <Anchor component={Link} to="/settings/address-policy" size="sm" underline="always">{label}</Anchor>;
+    return (
+      <Anchor component={Link} to="/settings/address-policy" size="sm" underline="always">
+        {label}
+      </Anchor>
+    );
   }
   if (!integrationId || !permissions.includes('integrations:read')) return null;
   const isCredentialTest = execution.kind === 'credential_test';
   if (remedy === 'credentials') {
     if (isCredentialTest) return null;
-    return <Anchor underline="always" renderRoot={(props) => <Link to="/integrations/$integrationId/credentials" params={{ integrationId }} {...props} />} size="sm">{label}</Anchor>;
+    return (
+      <Anchor
+        underline="always"
+        renderRoot={(props) => (
+          <Link to="/integrations/$integrationId/credentials" params={{ integrationId }} {...props} />
+        )}
+        size="sm"
+      >
+        {label}
+      </Anchor>
+    );
   }
   if (isCredentialTest) {
     return (
-      <Anchor underline="always" renderRoot={(props) => <Link to="/integrations/$integrationId/test-request" params={{ integrationId }} {...props} />} size="sm">
+      <Anchor
+        underline="always"
+        renderRoot={(props) => (
+          <Link to="/integrations/$integrationId/test-request" params={{ integrationId }} {...props} />
+        )}
+        size="sm"
+      >
         {t('explain.remedies.test-request')}
       </Anchor>
     );

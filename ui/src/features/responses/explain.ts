@@ -10,7 +10,13 @@ const KINDS: Record<string, readonly string[]> = {
   proxy: ['proxy_failed'],
   lost: ['connection_lost'],
   timeout: ['timeout_total'],
-  blocked: ['endpoint_address_blocked', 'endpoint_unreachable', 'endpoint_host_reserved', 'endpoint_port', 'endpoint_insecure'],
+  blocked: [
+    'endpoint_address_blocked',
+    'endpoint_unreachable',
+    'endpoint_host_reserved',
+    'endpoint_port',
+    'endpoint_insecure',
+  ],
   loop: ['loop_detected'],
   method: ['method_disabled'],
   hosts: ['credential_host_not_allowed', 'redirect_host_not_allowed'],
@@ -69,13 +75,24 @@ export interface Explanation {
 /** The explanation of an execution that has an error; null where there is none. */
 export function explain({ error, outcome, response }: Execution): Explanation | null {
   if (!error) return null;
-  let kind = BY_CODE.get(error.code) ?? (outcome === 'input_invalid' ? 'input' : outcome === 'blocked' ? 'blocked' : 'other');
+  let kind =
+    BY_CODE.get(error.code) ?? (outcome === 'input_invalid' ? 'input' : outcome === 'blocked' ? 'blocked' : 'other');
   if (kind === 'client' && (response?.status === 404 || response?.status === 410)) kind = 'notFound';
   const isSaid = response !== null && response.status >= 400 && response.body_encoding === 'text';
   return { kind, remedy: REMEDIES[kind] ?? null, apiMessage: isSaid ? apiMessage(response.body ?? '') : null };
 }
 
-const MESSAGE_NAMES = ['message', 'detail', 'error_description', 'error_message', 'error', 'errors', 'title', 'description', 'reason'];
+const MESSAGE_NAMES = [
+  'message',
+  'detail',
+  'error_description',
+  'error_message',
+  'error',
+  'errors',
+  'title',
+  'description',
+  'reason',
+];
 const MOST_CHARACTERS = 300;
 const MOST_LEVELS = 4;
 

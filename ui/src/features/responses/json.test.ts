@@ -15,12 +15,27 @@ test.each([
   expect(writeJson(parseJson(text)!)).toBe(text);
 });
 
-test.each(['', ' ', '{', '{"a"}', '[1,]', '{"a":1,}', '01', '1.', '.5', '+1', 'NaN', "'a'", '"\t"', '"\\x"', '{} {}', 'nul', '[1 2]'])(
-  '%s is not JSON',
-  (text) => {
-    expect(parseJson(text)).toBeNull();
-  },
-);
+test.each([
+  '',
+  ' ',
+  '{',
+  '{"a"}',
+  '[1,]',
+  '{"a":1,}',
+  '01',
+  '1.',
+  '.5',
+  '+1',
+  'NaN',
+  "'a'",
+  '"\t"',
+  '"\\x"',
+  '{} {}',
+  'nul',
+  '[1 2]',
+])('%s is not JSON', (text) => {
+  expect(parseJson(text)).toBeNull();
+});
 
 test('blanks and a byte order mark are no part of it', () => {
   expect(writeJson(parseJson('\ufeff { "a" : [ 1 , 2 ] } \n')!)).toBe('{"a":[1,2]}');
@@ -45,10 +60,18 @@ test('plain values keep every digit', () => {
   });
 });
 
-const answer = (text: string): Answer => ({ status: 200, headers: [], text, root: parseJson(text), isShape: false, candidates: null });
+const answer = (text: string): Answer => ({
+  status: 200,
+  headers: [],
+  text,
+  root: parseJson(text),
+  isShape: false,
+  candidates: null,
+});
 
 test('an answer lists what can be picked', () => {
-  const text = '{"id":12345678901234567890,"at":"2026-04-01T10:00:00Z","ok":true,"rate":1.50,"none":null,"items":[{"a.b":"x"}]}';
+  const text =
+    '{"id":12345678901234567890,"at":"2026-04-01T10:00:00Z","ok":true,"rate":1.50,"none":null,"items":[{"a.b":"x"}]}';
   expect(listCandidates(answer(text))).toEqual([
     { key: '$', type: 'json', sample: null, member_count: 6 },
     { key: 'id', type: 'integer', sample: '12345678901234567890' },
@@ -72,6 +95,10 @@ test('a list gives at most 100 values, an answer at most 500', () => {
 test('shapes tell the types', () => {
   const shape = { ...answer('{"a":"integer","b":"null","c":["string"]}'), isShape: true };
   expect(listCandidates(shape).map(({ key, type }) => `${key} ${type}`)).toEqual([
-    '$ json', 'a integer', 'b string', 'c json', 'c[0] string',
+    '$ json',
+    'a integer',
+    'b string',
+    'c json',
+    'c[0] string',
   ]);
 });

@@ -63,7 +63,10 @@ function readHeader(characters: string[]): string {
   const wrong = characters.findIndex((character, at) => at > begin && !HEADER.test(character));
   if (wrong !== -1) throw new Refused(wrong);
   if (characters.length === begin + 1) throw new Refused(begin + 1);
-  return characters.slice(begin + 1).join('').toLowerCase();
+  return characters
+    .slice(begin + 1)
+    .join('')
+    .toLowerCase();
 }
 
 /** Reads a key from left to right; `at` is where it stands, in characters. */
@@ -120,7 +123,8 @@ class Reader {
   private index(): number {
     const begin = this.at;
     let digits = this.peek() === '-' ? '-' : '';
-    while (/^[0-9]$/.test(this.characters[begin + digits.length] ?? '')) digits += this.characters[begin + digits.length];
+    while (/^[0-9]$/.test(this.characters[begin + digits.length] ?? ''))
+      digits += this.characters[begin + digits.length];
     // "01" is read as far as it is a number: the bracket then does not close
     const text = digits.startsWith('0') ? '0' : digits;
     if (!INDEX.test(text) || text.length > 17 || !Number.isSafeInteger(Number(text))) throw new Refused(begin);

@@ -39,7 +39,12 @@ test.each<[string, OutputType, string, JsonNode | undefined]>([
   ['id', 'string', 'found', { kind: 'string', value: '12345678901234567890' }],
   ['none', 'string', 'null', undefined],
   ['nothing', 'string', 'missing', undefined],
-  ['user', 'string', 'wrong_type', { kind: 'object', members: [{ key: 'name', node: { kind: 'string', value: 'Ana' } }] }],
+  [
+    'user',
+    'string',
+    'wrong_type',
+    { kind: 'object', members: [{ key: 'name', node: { kind: 'string', value: 'Ana' } }] },
+  ],
   ['$status', 'integer', 'found', { kind: 'number', text: '200' }],
   ['$headers.retry-after', 'integer', 'found', { kind: 'number', text: '30' }],
   ['$headers.etag', 'string', 'missing', undefined],
@@ -49,11 +54,18 @@ test.each<[string, OutputType, string, JsonNode | undefined]>([
 });
 
 test('a key that is none says where', () => {
-  expect(pickOutput('a..b', 'string', answer)).toEqual({ result: 'wrong_key', problem: { position: 3, isTooLong: false } });
+  expect(pickOutput('a..b', 'string', answer)).toEqual({
+    result: 'wrong_key',
+    problem: { position: 3, isTooLong: false },
+  });
 });
 
 test('shapes tell what is there, not what it holds', () => {
-  const shape = { ...answer, isShape: true, root: parseJson('{"id": "integer", "none": "null", "list": [{"a": "string"}]}') };
+  const shape = {
+    ...answer,
+    isShape: true,
+    root: parseJson('{"id": "integer", "none": "null", "list": [{"a": "string"}]}'),
+  };
   expect(pickOutput('id', 'integer', shape)).toEqual({ result: 'hidden' });
   expect(pickOutput('list[3].a', 'string', shape)).toEqual({ result: 'hidden' });
   expect(pickOutput('none', 'string', shape)).toEqual({ result: 'null' });
@@ -64,7 +76,9 @@ test('a body that was cut is judged by what the server found in it', () => {
   const cut: Answer = { ...answer, root: null, candidates: [{ key: 'id', type: 'integer', sample: '7' }] };
   expect(pickOutput('id', 'string', cut)).toEqual({ result: 'found', value: { kind: 'string', value: '7' } });
   expect(pickOutput('gone', 'string', cut)).toEqual({ result: 'missing' });
-  expect(pickOutput('id', 'string', { ...cut, candidates: [{ key: 'id', type: 'integer' } as Candidate] })).toEqual({ result: 'hidden' });
+  expect(pickOutput('id', 'string', { ...cut, candidates: [{ key: 'id', type: 'integer' } as Candidate] })).toEqual({
+    result: 'hidden',
+  });
   expect(pickOutput('id', 'string', { ...cut, candidates: null })).toEqual({ result: 'hidden' });
 });
 

@@ -126,7 +126,8 @@ function toInteger(node: JsonNode): JsonNode | null {
     const text = wholeOf(node.text);
     return text === null ? null : { kind: 'number', text };
   }
-  const isWhole = node.kind === 'string' && node.value.length <= MOST_DIGITS && /^(?:0|-?[1-9][0-9]*)$/.test(node.value);
+  const isWhole =
+    node.kind === 'string' && node.value.length <= MOST_DIGITS && /^(?:0|-?[1-9][0-9]*)$/.test(node.value);
   return isWhole ? { kind: 'number', text: node.value } : null;
 }
 

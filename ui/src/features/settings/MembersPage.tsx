@@ -88,7 +88,7 @@ export function MembersPage() {
                           </Menu.Target>
                           <Menu.Dropdown>
                             <Menu.Item onClick={() => setEdited(member)}>{t('common:edit')}</Menu.Item>
-                            <Menu.Item color="red" onClick={() => setRemoved(member)}>
+                            <Menu.Item c="var(--mantine-color-error)" onClick={() => setRemoved(member)}>
                               {t('common:remove')}
                             </Menu.Item>
                           </Menu.Dropdown>
