@@ -1,7 +1,5 @@
 """Makes docs/reference from the code; with `--check` it changes nothing and exits 1 when a committed page differs."""
 
-
-
 from __future__ import annotations
 
 import argparse
@@ -102,7 +100,7 @@ def page(title: str, intro: str, lines: Iterable[str]) -> str:
 
 _ERRORS_INTRO: Final = """\
 Every error has a code that never changes. Over HTTP it comes as `application/problem+json` with `code`, `detail` and
-`request_id`; where fields are wrong (422), `errors` names each with its path. In an [execution](../guide/executions.md) it
+`request_id`; where fields are wrong (422), `errors` names each with its path, and `params` holds the filled-in facts. In an [execution](../guide/executions.md) it
 is `error.code`, and the outcome is the word in the third column. "Again" says whether the same request may work later.
 Words in braces are filled in."""
 

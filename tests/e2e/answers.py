@@ -64,7 +64,7 @@ def serve_answers() -> Iterator[Api]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815  # the names are the base class's
 
         def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the name is the base class's
             """Say nothing."""

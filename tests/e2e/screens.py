@@ -39,11 +39,10 @@ def routes() -> set[str]:
 
 @dataclass(frozen=True)
 class Opening:
-    """Something that opens on a screen: how, and what is then to be seen. `is_kept` where Escape does not close it."""
+    """Something that opens on a screen: how, and what is then to be seen."""
 
     name: str
     open: Open
-    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,27 +181,28 @@ def _add_output(page: Page) -> None:
 
 INTEGRATION: Final = "/integrations/$integrationId"
 ACTION: Final = f"{INTEGRATION}/actions/$actionId"
+KEY_VALUE: Final = t("requests:rows.valueOf", name="Truora-API-Key")
 MORE_OF_CREDENTIAL: Final = "credentials:row.more"
 MORE_OF_ACTION: Final = "actions:list.menu"
 MORE_OF_MEMBER: Final = "settings:members.actionsFor"
 
 SCREENS: Final = (
     Screen("/setup"),
-    Screen("/login", openings=(Opening("wrong password", _sign_in_wrongly, is_kept=True),), fills=("filled",)),
+    Screen("/login", openings=(Opening("wrong password", _sign_in_wrongly),), fills=("filled",)),
     Screen("/", openings=(Opening("account", menu(press("common:account.menu"))),)),
     Screen(
         "/integrations",
         openings=(
             Opening("import", dialog(press("integrations:list.import"))),
-            Opening("nothing found", _search_for_nothing, is_kept=True),
+            Opening("nothing found", _search_for_nothing),
         ),
     ),
-    Screen("/integrations/new", openings=(Opening("slips", _submit_nothing, is_kept=True),), fills=("empty",)),
+    Screen("/integrations/new", openings=(Opening("slips", _submit_nothing),), fills=("empty",)),
     Screen(INTEGRATION, leads_to="/actions", fills=("empty",)),
     Screen(
         f"{INTEGRATION}/settings",
         openings=(
-            Opening("certificates", press("integrations:certificates.title"), is_kept=True),
+            Opening("certificates", press("integrations:certificates.title")),
             Opening("delete", dialog(press("integrations:danger.delete"))),
         ),
     ),
@@ -210,18 +210,18 @@ SCREENS: Final = (
         f"{INTEGRATION}/authentication",
         openings=(
             Opening("types", pull("integrations:auth.type")),
-            Opening("fields in use", _save_fields_without_one, is_kept=True),
+            Opening("fields in use", _save_fields_without_one),
         ),
     ),
     Screen(
         f"{INTEGRATION}/test-request",
         openings=(
             Opening("methods", pull("requests:method.label")),
-            Opening("insert a value", pull("requests:field.insertInto")),
+            Opening("insert a value", pull("requests:field.insertInto", label=KEY_VALUE)),
             Opening("completion", _type_braces),
             Opening("cURL", dialog(press("requests:curl.open"))),
-            Opening("options of a row", press("requests:rows.options"), is_kept=True),
-            Opening("advanced", press("requests:advanced.title"), is_kept=True),
+            Opening("options of a row", press("requests:rows.options")),
+            Opening("advanced", press("requests:advanced.title")),
         ),
     ),
     Screen(
@@ -250,7 +250,7 @@ SCREENS: Final = (
         openings=(Opening("types", pull("actions:inputs.type")), Opening("remove a used one", _remove_used_input)),
     ),
     Screen(ACTION, "?step=request", openings=(Opening("hostile values", dialog(press("requests:hostile.try"))),)),
-    Screen(ACTION, "?step=test", openings=(Opening("headers", show("responses:tabs.headers"), is_kept=True),)),
+    Screen(ACTION, "?step=test", openings=(Opening("headers", show("responses:tabs.headers")),)),
     Screen(ACTION, "?step=outputs", openings=(Opening("keys", _add_output),)),
     Screen(
         "/executions",
@@ -259,8 +259,8 @@ SCREENS: Final = (
     Screen(
         "/executions/$executionId",
         openings=(
-            Opening("request", show("responses:tabs.sent"), is_kept=True),
-            Opening("attempts", show("responses:tabs.attempts"), is_kept=True),
+            Opening("request", show("responses:tabs.sent")),
+            Opening("attempts", show("responses:tabs.attempts")),
         ),
     ),
     Screen("/settings", leads_to="/settings/profile", fills=("empty",)),
@@ -287,10 +287,7 @@ SCREENS: Final = (
     Screen("/settings/address-policy", fills=("filled",)),
     Screen(
         "/settings/audit-log",
-        openings=(
-            Opening("checked", press("settings:auditLog.verify"), is_kept=True),
-            Opening("details", press("settings:auditLog.details"), is_kept=True),
-        ),
+        openings=(Opening("checked", press("settings:auditLog.verify")),),
         fills=("filled",),
     ),
     Screen("/settings/about", fills=("filled",)),

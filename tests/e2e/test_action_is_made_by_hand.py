@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from recado.emulator import example as worked_example
 
 KEY_HEADER = "Truora-API-Key"
-NEW_ROW = re.compile("of a new row")
 
 
 def add_input(page: Page, name: str, key: str) -> None:
@@ -54,25 +53,13 @@ def begin_action(page: Page, name: str) -> None:
     expect(page).to_have_url(re.compile(r"/actions/act_\w+\?step=inputs$"))
 
 
-def test_both_actions_of_the_worked_example_are_made_by_hand(
-    owner_page: Page, api: Any, emulator: Any, axe: Callable[..., None]
-) -> None:
-    page = owner_page
-    integration_id = api.post("/integrations", worked_example.integration(emulator.url))["id"]
-    api.post(f"/integrations/{integration_id}/credentials", worked_example.credential(emulator.api_key))
-    page.goto(f"/integrations/{integration_id}/actions")
-    expect(page.get_by_text("No actions yet")).to_be_visible()
-    axe(page)
-
+def make_create_validation(page: Page, emulator: Any, axe: Callable[..., None]) -> None:
+    """The first action: one input, a form, a test, and an output picked by a click."""
     begin_action(page, "Create user validation")
     add_input(page, "Account ID", "account_id")
     axe(page)
     continue_to(page, "Request")
-    page.get_by_role("combobox", name="Type of request").or_(page.get_by_label("Type of request")).first.click()
-    page.get_by_role("option", name=re.compile("^POST")).click()
-    page.get_by_role("textbox", name="Endpoint", exact=True).click()
-    page.keyboard.insert_text(f"{emulator.url}/v1/validations")
-    page.get_by_role("radiogroup", name="Body").get_by_text("Form", exact=True).click()
+    begin_form(page, f"{emulator.url}/v1/validations")
     fields = page.get_by_role("region", name="Body")
     add_row(fields, "type", "email-verification")
     add_row(fields, "user_authorized", "true")
@@ -104,21 +91,20 @@ def test_both_actions_of_the_worked_example_are_made_by_hand(
     page.get_by_role("button", name="Save action").click()
     expect(page.get_by_role("heading", level=2, name="Actions")).to_be_visible()
 
+
+def make_validate_code(page: Page, emulator: Any) -> None:
+    """The second action: two inputs, one of them in the endpoint."""
     begin_action(page, "Validate code")
     add_input(page, "Validation id", "validation_id")
     add_input(page, "Code", "code")
     continue_to(page, "Request")
-    page.get_by_label("Type of request").first.click()
-    page.get_by_role("option", name=re.compile("^POST")).click()
-    page.get_by_role("textbox", name="Endpoint", exact=True).click()
-    page.keyboard.insert_text(f"{emulator.url}/v1/validations/{{{{inputs.validation_id}}}}")
-    page.get_by_role("radiogroup", name="Body").get_by_text("Form", exact=True).click()
+    begin_form(page, f"{emulator.url}/v1/validations/{{{{inputs.validation_id}}}}")
     fields = page.get_by_role("region", name="Body")
     add_row(fields, "type", "email-verification")
     add_row(fields, "token", reference="Code")
     add_row(page.get_by_role("region", name="Headers"), KEY_HEADER, reference="API key")
     continue_to(page, "Test")
-    validation_id, code = next(iter(emulator.codes.items()))
+    validation_id, code = next(reversed(emulator.codes.items()))
     page.get_by_role("textbox", name="Validation id").fill(validation_id)
     page.get_by_role("textbox", name="Code").fill(code)
     page.get_by_role("button", name="Test and continue").click()
@@ -127,8 +113,33 @@ def test_both_actions_of_the_worked_example_are_made_by_hand(
     page.get_by_role("treeitem", name=re.compile("^validation_status")).click()
     page.get_by_role("button", name="Save action").click()
 
+
+def begin_form(page: Page, endpoint: str) -> None:
+    page.get_by_label("Type of request").first.click()
+    page.get_by_role("option", name=re.compile("^POST")).click()
+    page.get_by_role("textbox", name="Endpoint", exact=True).click()
+    page.keyboard.insert_text(endpoint)
+    page.get_by_role("radiogroup", name="Body").get_by_text("Form", exact=True).click()
+
+
+def told(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(row["key"], row["value"]) for row in rows]
+
+
+def test_both_actions_of_the_worked_example_are_made_by_hand(
+    owner_page: Page, api: Any, emulator: Any, axe: Callable[..., None]
+) -> None:
+    page = owner_page
+    integration_id = api.post("/integrations", worked_example.integration(emulator.url))["id"]
+    api.post(f"/integrations/{integration_id}/credentials", worked_example.credential(emulator.api_key))
+    page.goto(f"/integrations/{integration_id}/actions")
+    expect(page.get_by_text("No actions yet")).to_be_visible()
+    axe(page)
+    make_create_validation(page, emulator, axe)
+    make_validate_code(page, emulator)
     expect(page.get_by_role("list", name="Actions").get_by_role("listitem")).to_have_count(2)
     axe(page)
+
     saved = api.get(f"/integrations/{integration_id}/actions")["items"]
     made = {action["name"]: action for action in saved}
     for wanted in (worked_example.create_validation(emulator.url), worked_example.validate_code(emulator.url)):
@@ -141,7 +152,3 @@ def test_both_actions_of_the_worked_example_are_made_by_hand(
         assert action["outputs"][0]["required"]
     page.get_by_role("link", name="Finish integration").click()
     expect(page.get_by_role("link", name="Validations")).to_be_visible()
-
-
-def told(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(row["key"], row["value"]) for row in rows]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from e2e import answers
 from playwright.sync_api import Locator, Page, expect
+
+from e2e import answers
 
 ORDER = {
     "id": 12345678901234567890,

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from e2e import answers
 from playwright.sync_api import Page, expect
+
+from e2e import answers
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ def test_a_tree_is_built_by_hand(owner_page: Page, api: Any) -> None:
     page.keyboard.type("for {{user")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Add a list to the body").click()
+    expect(page.get_by_role("textbox", name="Name of field 2")).to_be_focused()
     page.keyboard.type("tags")
     page.get_by_role("button", name="Add an item to tags").click()
     expect(page.get_by_role("textbox", name="Value of item 1")).to_be_focused()

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from e2e import answers
 from playwright.sync_api import Page, expect
+
+from e2e import answers
 
 DATA = {
     "order": {"number": 12345678901234567890, "price": 12.10, "open": True, "note": None, "2nd": "x"},

@@ -14,15 +14,18 @@ from e2e.words import Words
 KEY_HEADER: Final = "Truora-API-Key"
 MOST_TABS: Final = 90
 t: Final = Words("en")
-_STILL: Final = """() => Promise.all(document.getAnimations()
-    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
-    .map((each) => each.finished.catch(() => null)))"""
-# Remembers how the element that has the focus looks, it and what stands around it; and says which one it is.
-_LOOK: Final = """() => {
+# Waits until something has the focus, and remembers how it looks, with what stands around it; says which one it is.
+_LOOK: Final = """async () => {
+    const isLost = () => !document.activeElement || document.activeElement === document.body;
+    for (const end = Date.now() + 5_000; isLost() && Date.now() < end;) await new Promise(requestAnimationFrame);
+    if (isLost()) return { isLost: true };
+    await Promise.all(document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+        .map((each) => each.finished.catch(() => null)));
     const around = (element) => [element, element.parentElement, element.parentElement?.parentElement,
         element.nextElementSibling, ...element.parentElement?.parentElement?.children ?? []].filter(Boolean);
-    const look = (element) => around(element).map((each) => {
-        const style = getComputedStyle(each);
+    const parts = (element) => around(element).flatMap((each) => [[each], [each, '::before'], [each, '::after']]);
+    const look = (element) => parts(element).map((part) => {
+        const style = getComputedStyle(...part);
         return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.borderColor,
             style.backgroundColor, style.top, style.color].join();
     }).join(';');
@@ -52,9 +55,8 @@ class Keys:
 
     def look(self) -> None:
         """The focus is on something, that is on the screen; what had it before looked different while it had it."""
-        expect(self.page.locator(":focus"), f"the focus is lost at {self.page.url}").to_have_count(1)
-        self.page.evaluate(_STILL)
         seen = self.page.evaluate(_LOOK)
+        assert not seen.get("isLost"), f"the focus is lost at {self.page.url}"
         assert not seen["unmarked"], f"nobody could see that this had the focus: {seen['unmarked']}"
         assert seen["isOnScreen"], f"the focus is off the screen: {seen['html']}"
 

@@ -78,7 +78,8 @@ class House:
         async with EmulatorServer(app, port=self._emulator_port) as emulator, open_parts(self._settings) as parts:
             self.emulator_url = emulator.url
             self.api_key = await parts.database.write(_make_key)
-            self.setup_token = await parts.database.write(ensure_setup_link) or ""
+            token = await parts.database.write(ensure_setup_link)
+            self.setup_token = token or ""
             await self._serve_recado(parts)
 
     async def _serve_recado(self, parts: Parts) -> None:

@@ -3,8 +3,11 @@ import { Center, Stack, Text, Title } from '@mantine/core';
 import { LockKeyhole } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import { useTitle } from './useTitle';
+
 export function ForbiddenState() {
   const { t } = useTranslation();
+  useTitle(t('forbidden.title'));
   return (
     <Center mih="50vh">
       <Stack align="center" gap="sm" maw={420} ta="center">

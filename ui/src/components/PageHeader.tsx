@@ -1,7 +1,9 @@
 // The head of a page: where it stands, its name, and what can be done here.
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+
+import { useTitle } from './useTitle';
 
 interface Props {
   title: string;
@@ -16,9 +18,7 @@ interface Props {
 const NONE: { label: string; to: string }[] = [];
 
 export function PageHeader({ title, description, parents = NONE, icon, children }: Props) {
-  useEffect(() => {
-    document.title = `${title} · Recado`;
-  }, [title]);
+  useTitle(title);
   return (
     <Stack gap={6} mb="lg">
       {parents.length > 0 ? (

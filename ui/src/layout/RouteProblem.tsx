@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
 import { ErrorPanel } from '../components/ErrorPanel';
 import { ForbiddenState } from '../components/ForbiddenState';
+import { useTitle } from '../components/useTitle';
 
 export function RouteProblem({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
@@ -25,6 +26,7 @@ export function RouteProblem({ error, reset }: ErrorComponentProps) {
 
 export function NotFoundPage() {
   const { t } = useTranslation();
+  useTitle(t('notFound.title'));
   return (
     <Center mih="50vh">
       <Stack align="center" gap="sm" maw={420} ta="center">

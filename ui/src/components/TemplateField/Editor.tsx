@@ -37,7 +37,8 @@ function useSlot() {
 }
 
 export function Editor(props: EditorProps) {
-  const { ref, value, known, offer, phrases, attributes, placeholder, isMultiline, canBreak, isReadOnly, language } = props;
+  const { ref, value, known, offer, phrases, attributes, placeholder, isMultiline, canBreak, isReadOnly, language } =
+    props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -80,12 +81,16 @@ export function Editor(props: EditorProps) {
             },
           }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(Transaction.remote))) {
+            if (
+              update.docChanged &&
+              !update.transactions.some((transaction) => transaction.annotation(Transaction.remote))
+            ) {
               const text = update.state.doc.toString();
               sent.current.push(text);
               latest.current.onChange(text);
             }
-            if ((update.docChanged || update.selectionSet) && update.view.hasFocus) latest.current.onCaret(update.state.selection.main.head);
+            if ((update.docChanged || update.selectionSet) && update.view.hasFocus)
+              latest.current.onCaret(update.state.selection.main.head);
           }),
         ],
       }),
@@ -120,26 +125,43 @@ export function Editor(props: EditorProps) {
   useReconfigured(view, slots.attributes, EditorView.contentAttributes.of(attributes), JSON.stringify(attributes));
   useReconfigured(view, slots.mode, mode, [placeholder, isMultiline, canBreak, isReadOnly, language].join('\n'));
 
-  useImperativeHandle(ref, () => ({
-    focus: () => view.current?.focus(),
-    insert: (reference) => {
-      const now = view.current;
-      if (!now) return;
-      now.dispatch(now.state.replaceSelection(`{{${reference}}}`), { userEvent: 'input.complete', scrollIntoView: true });
-      now.focus();
-    },
-    replace: (from, to, text) => {
-      const now = view.current;
-      if (!now || to > now.state.doc.length) return;
-      now.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: 'input.complete' });
-      now.focus();
-    },
-  }), []);
+  useImperativeHandle(
+    ref,
+    () => ({
+      focus: () => view.current?.focus(),
+      insert: (reference) => {
+        const now = view.current;
+        if (!now) return;
+        now.dispatch(now.state.replaceSelection(`{{${reference}}}`), {
+          userEvent: 'input.complete',
+          scrollIntoView: true,
+        });
+        now.focus();
+      },
+      replace: (from, to, text) => {
+        const now = view.current;
+        if (!now || to > now.state.doc.length) return;
+        now.dispatch({
+          changes: { from, to, insert: text },
+          selection: { anchor: from + text.length },
+          userEvent: 'input.complete',
+        });
+        now.focus();
+      },
+    }),
+    [],
+  );
 
   return <div ref={box} />;
 }
 
-function modeOf(placeholder: string, isMultiline: boolean, canBreak: boolean, isReadOnly: boolean, language: 'json' | 'text'): Extension {
+function modeOf(
+  placeholder: string,
+  isMultiline: boolean,
+  canBreak: boolean,
+  isReadOnly: boolean,
+  language: 'json' | 'text',
+): Extension {
   return [
     placeholder ? placeholderOf(placeholder) : [],
     isMultiline ? [] : canBreak ? breakLine : onlyOneLine,

@@ -48,7 +48,13 @@ export const InsertMenu = memo(function InsertMenu({ label, options, typeOf, onP
   return (
     <Combobox store={combobox} onOptionSubmit={pick} position="bottom-end" width={320} shadow="md" withinPortal>
       <Combobox.Target targetType="button" withExpandedAttribute>
-        <ActionIcon className={classes.plus} size={28} onClick={() => combobox.toggleDropdown()} aria-label={t('field.insertInto', { label })} title={t('field.insert')}>
+        <ActionIcon
+          className={classes.plus}
+          size={28}
+          onClick={() => combobox.toggleDropdown()}
+          aria-label={t('field.insertInto', { label })}
+          title={t('field.insert')}
+        >
           <Plus size={16} aria-hidden />
         </ActionIcon>
       </Combobox.Target>
@@ -56,7 +62,10 @@ export const InsertMenu = memo(function InsertMenu({ label, options, typeOf, onP
         {options.length >= SEARCHED_FROM ? (
           <Combobox.Search
             value={query}
-            onChange={(event) => { setQuery(event.currentTarget.value); combobox.updateSelectedOptionIndex(); }}
+            onChange={(event) => {
+              setQuery(event.currentTarget.value);
+              combobox.updateSelectedOptionIndex();
+            }}
             placeholder={t('common:search')}
             aria-label={t('common:search')}
           />
@@ -67,11 +76,19 @@ export const InsertMenu = memo(function InsertMenu({ label, options, typeOf, onP
             if (here.length === 0) return null;
             return (
               <Combobox.Group key={group} label={t(`field.${group}`)} classNames={{ groupLabel: classes.group }}>
-                {here.map((option) => <Option key={option.text} option={option} type={option.isDiscouraged ? t('field.discouraged') : typeOf(option)} />)}
+                {here.map((option) => (
+                  <Option
+                    key={option.text}
+                    option={option}
+                    type={option.isDiscouraged ? t('field.discouraged') : typeOf(option)}
+                  />
+                ))}
               </Combobox.Group>
             );
           })}
-          {found.length === 0 ? <Combobox.Empty>{options.length === 0 ? t('field.none') : t('field.noMatch')}</Combobox.Empty> : null}
+          {found.length === 0 ? (
+            <Combobox.Empty>{options.length === 0 ? t('field.none') : t('field.noMatch')}</Combobox.Empty>
+          ) : null}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
@@ -84,10 +101,21 @@ function Option({ option, type }: { option: ReferenceOption; type: string }) {
     <Combobox.Option value={option.text} className={classes.option}>
       <Icon size={14} aria-hidden className={option.isSecret ? classes.secret : classes.plain} />
       <span className={classes.names}>
-        <Text span size="sm" fw={550} truncate display="block">{option.label || option.text}</Text>
-        <Text span size="xs" c="dimmed" ff="monospace" truncate display="block">{option.text}</Text>
+        <Text span size="sm" fw={550} truncate display="block">
+          {option.label || option.text}
+        </Text>
+        <Text span size="xs" c="dimmed" ff="monospace" truncate display="block">
+          {option.text}
+        </Text>
       </span>
-      <Text span size="xs" c={option.isDiscouraged ? 'var(--mantine-color-yellow-text)' : 'dimmed'} className={classes.type}>{type}</Text>
+      <Text
+        span
+        size="xs"
+        c={option.isDiscouraged ? 'var(--mantine-color-yellow-text)' : 'dimmed'}
+        className={classes.type}
+      >
+        {type}
+      </Text>
     </Combobox.Option>
   );
 }

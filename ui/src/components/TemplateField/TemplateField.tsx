@@ -40,44 +40,88 @@ interface Props {
 }
 
 export function TemplateField({
-  label, isLabelHidden = false, description, value, onChange, references, error, softError, placeholder = '', isMultiline = false, canBreak = false,
-  language = 'text', onPasteText, required = false, id, readOnly = false, onBlur,
+  label,
+  isLabelHidden = false,
+  description,
+  value,
+  onChange,
+  references,
+  error,
+  softError,
+  placeholder = '',
+  isMultiline = false,
+  canBreak = false,
+  language = 'text',
+  onPasteText,
+  required = false,
+  id,
+  readOnly = false,
+  onBlur,
 }: Props) {
   const { t } = useTranslation('requests');
   const made = useId();
   const at = id ?? made;
-  const ids = { label: `${at}-label`, description: `${at}-description`, error: `${at}-error`, finding: `${at}-finding` };
+  const ids = {
+    label: `${at}-label`,
+    description: `${at}-description`,
+    error: `${at}-error`,
+    finding: `${at}-finding`,
+  };
   const editor = useRef<TemplateEditor>(null);
   const [caret, setCaret] = useState<number | null>(null);
-  const typeOf = useCallback((option: ReferenceOption) => t(`common:types.${option.type}`, { defaultValue: option.type }), [t]);
+  const typeOf = useCallback(
+    (option: ReferenceOption) => t(`common:types.${option.type}`, { defaultValue: option.type }),
+    [t],
+  );
 
-  const known = useMemo((): Known => ({
-    byText: new Map(references.map((option) => [option.text, option])),
-    words: {
-      name: (option) => t(option.isSecret ? 'field.chipSecret' : 'field.chip', { label: option.label || option.text, type: typeOf(option) }),
-      unknown: (written) => t('field.chipUnknown', { written }),
-      type: typeOf,
+  const known = useMemo(
+    (): Known => ({
+      byText: new Map(references.map((option) => [option.text, option])),
+      words: {
+        name: (option) =>
+          t(option.isSecret ? 'field.chipSecret' : 'field.chip', {
+            label: option.label || option.text,
+            type: typeOf(option),
+          }),
+        unknown: (written) => t('field.chipUnknown', { written }),
+        type: typeOf,
+      },
+    }),
+    [references, t, typeOf],
+  );
+  const tell = useCallback(
+    (option: ReferenceOption) => announce(t('field.inserted', { label: option.label || option.text })),
+    [t],
+  );
+  const pick = useCallback(
+    (option: ReferenceOption) => {
+      editor.current?.insert(option.text);
+      tell(option);
     },
-  }), [references, t, typeOf]);
-  const tell = useCallback((option: ReferenceOption) => announce(t('field.inserted', { label: option.label || option.text })), [t]);
-  const pick = useCallback((option: ReferenceOption) => {
-    editor.current?.insert(option.text);
-    tell(option);
-  }, [tell]);
+    [tell],
+  );
   const focus = useCallback(() => editor.current?.focus(), []);
   const options = useMemo(() => references.filter((option) => !option.isHidden), [references]);
-  const offer = useMemo((): Offer => ({
-    options,
-    sections: { inputs: t('field.inputs'), auth: t('field.auth') },
-    discouraged: t('field.discouraged'),
-    onInsert: tell,
-  }), [options, t, tell]);
+  const offer = useMemo(
+    (): Offer => ({
+      options,
+      sections: { inputs: t('field.inputs'), auth: t('field.auth') },
+      discouraged: t('field.discouraged'),
+      onInsert: tell,
+    }),
+    [options, t, tell],
+  );
   const phrases = useMemo(() => ({ Completions: t('field.list') }), [t]);
 
   const finding = useMemo(() => examine(value, references, caret)[0], [value, references, caret]);
-  const isTyping = useMemo(() => caret !== null && !finding && examine(value, references).length > 0, [value, references, caret, finding]);
+  const isTyping = useMemo(
+    () => caret !== null && !finding && examine(value, references).length > 0,
+    [value, references, caret, finding],
+  );
   const said = error ?? (finding || isTyping ? undefined : softError); // what is seen here already is not said twice
-  const described = [description && ids.description, said && ids.error, finding && ids.finding].filter(Boolean).join(' ');
+  const described = [description && ids.description, said && ids.error, finding && ids.finding]
+    .filter(Boolean)
+    .join(' ');
   const attributes: Record<string, string> = {
     id: at,
     'aria-labelledby': ids.label,
@@ -103,17 +147,29 @@ export function TemplateField({
       descriptionProps={{ id: ids.description }}
       inputWrapperOrder={['label', 'description', 'input', 'error']}
     >
-      {isLabelHidden ? <span id={ids.label} className="sr-only">{label}</span> : null}
+      {isLabelHidden ? (
+        <span id={ids.label} className="sr-only">
+          {label}
+        </span>
+      ) : null}
       <Box
         className={classes.box}
         data-multiline={isMultiline || undefined}
         data-described={description ? true : undefined}
         data-invalid={error ? true : undefined}
         data-read-only={readOnly || undefined}
-        onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) onBlur?.(); }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) onBlur?.();
+        }}
       >
         <div className={classes.text}>
-          <Suspense fallback={<div className={classes.waiting} aria-hidden>{value || placeholder}</div>}>
+          <Suspense
+            fallback={
+              <div className={classes.waiting} aria-hidden>
+                {value || placeholder}
+              </div>
+            }
+          >
             <Editor
               ref={editor}
               value={value}
@@ -132,19 +188,28 @@ export function TemplateField({
             />
           </Suspense>
         </div>
-        {readOnly ? null : (
-          <InsertMenu
-            label={label}
-            options={options}
-            typeOf={typeOf}
-            onPick={pick}
-            onClose={focus}
-          />
-        )}
+        {readOnly ? null : <InsertMenu label={label} options={options} typeOf={typeOf} onPick={pick} onClose={focus} />}
       </Box>
-      {said ? <Input.Error id={ids.error} mt={5} className="breaks" c={error ? undefined : 'var(--mantine-color-yellow-text)'} data-soft={error ? undefined : true}>{said}</Input.Error> : null}
+      {said ? (
+        <Input.Error
+          id={ids.error}
+          mt={5}
+          className="breaks"
+          c={error ? undefined : 'var(--mantine-color-yellow-text)'}
+          data-soft={error ? undefined : true}
+        >
+          {said}
+        </Input.Error>
+      ) : null}
       {finding && (!said || finding.nearest) ? (
-        <Text id={ids.finding} component="div" size="xs" mt={5} c="var(--mantine-color-error)" className={classes.finding}>
+        <Text
+          id={ids.finding}
+          component="div"
+          size="xs"
+          mt={5}
+          c="var(--mantine-color-error)"
+          className={classes.finding}
+        >
           {said ? null : <FindingText finding={finding} />}
           {finding.nearest && !readOnly ? (
             <Button
@@ -165,7 +230,10 @@ export function TemplateField({
 function FindingText({ finding }: { finding: Finding }) {
   const { t } = useTranslation('requests');
   if (finding.kind === 'too_many') return <span>{t('field.tooMany', { limit: MAX_REFERENCES })}</span>;
-  const what = t(finding.kind === 'unknown' ? 'field.unknown' : 'field.syntax', { written: finding.written, escape: '\\{{' });
+  const what = t(finding.kind === 'unknown' ? 'field.unknown' : 'field.syntax', {
+    written: finding.written,
+    escape: '\\{{',
+  });
   const question = finding.nearest ? t('field.didYouMean', { name: finding.nearest }) : '';
   return <span>{[what, question].filter(Boolean).join(' ')}</span>;
 }

@@ -17,13 +17,19 @@ export interface Known {
   words: ChipWords;
 }
 
-const NOTHING: Known = { byText: new Map(), words: { name: (option) => option.label, unknown: (written) => written, type: (option) => option.type } };
+const NOTHING: Known = {
+  byText: new Map(),
+  words: { name: (option) => option.label, unknown: (written) => written, type: (option) => option.type },
+};
 
 /** The references a field knows, and how they are called. */
 export const knownReferences = Facet.define<Known, Known>({ combine: (given) => given[0] ?? NOTHING });
 
 const ICONS = {
-  inputs: ['M8 3H7a2 2 0 0 0-2 2v5a2 2 0 0 1-2 2 2 2 0 0 1 2 2v5a2 2 0 0 0 2 2h1', 'M16 3h1a2 2 0 0 1 2 2v5a2 2 0 0 0 2 2 2 2 0 0 0-2 2v5a2 2 0 0 1-2 2h-1'],
+  inputs: [
+    'M8 3H7a2 2 0 0 0-2 2v5a2 2 0 0 1-2 2 2 2 0 0 1 2 2v5a2 2 0 0 0 2 2h1',
+    'M16 3h1a2 2 0 0 1 2 2v5a2 2 0 0 0 2 2 2 2 0 0 0-2 2v5a2 2 0 0 1-2 2h-1',
+  ],
   auth: ['M15 7a4 4 0 1 1 0 8 4 4 0 0 1 0-8z', 'M11 11H3v4M7 11v3'],
   secret: ['M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1z', 'M8 11V7a4 4 0 0 1 8 0v4'],
   unknown: ['M12 4 3 20h18z', 'M12 10v4M12 17v.01'],
@@ -32,7 +38,17 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 export function icon(kind: keyof typeof ICONS): SVGSVGElement {
   const drawing = document.createElementNS(SVG, 'svg');
-  for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', width: '12', height: '12', fill: 'none', stroke: 'currentColor', 'stroke-width': '2.2', 'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true' })) {
+  for (const [name, value] of Object.entries({
+    viewBox: '0 0 24 24',
+    width: '12',
+    height: '12',
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': '2.2',
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+    'aria-hidden': 'true',
+  })) {
     drawing.setAttribute(name, value);
   }
   for (const line of ICONS[kind]) {
@@ -48,12 +64,22 @@ export function iconOf(option: ReferenceOption): keyof typeof ICONS {
 }
 
 class Chip extends WidgetType {
-  constructor(readonly written: string, readonly option: ReferenceOption | undefined, readonly isSelected: boolean, readonly words: ChipWords) {
+  constructor(
+    readonly written: string,
+    readonly option: ReferenceOption | undefined,
+    readonly isSelected: boolean,
+    readonly words: ChipWords,
+  ) {
     super();
   }
 
   override eq(other: Chip): boolean {
-    return other.written === this.written && other.option === this.option && other.isSelected === this.isSelected && other.words === this.words;
+    return (
+      other.written === this.written &&
+      other.option === this.option &&
+      other.isSelected === this.isSelected &&
+      other.words === this.words
+    );
   }
 
   override toDOM(): HTMLElement {
@@ -98,7 +124,11 @@ function draw(view: EditorView): Drawn {
     if (part.kind === 'reference') {
       const written = `${part.group}.${part.name}`;
       const isSelected = !main.empty && main.from <= part.from && main.to >= part.to;
-      chips.add(part.from, part.to, Decoration.replace({ widget: new Chip(written, byText.get(written), isSelected, words) }));
+      chips.add(
+        part.from,
+        part.to,
+        Decoration.replace({ widget: new Chip(written, byText.get(written), isSelected, words) }),
+      );
     } else if (part.kind === 'broken' && !(view.hasFocus && isAtCaret(part, main.head))) {
       marked.push({ from: part.from, to: part.to, mark: BROKEN });
     }
@@ -116,8 +146,10 @@ const drawing = ViewPlugin.fromClass(
     }
 
     update(update: ViewUpdate) {
-      const hasChanged = update.docChanged || update.startState.facet(knownReferences) !== update.state.facet(knownReferences);
-      if (hasChanged || ((update.selectionSet || update.focusChanged) && this.drawn.hasBraces)) this.drawn = draw(update.view);
+      const hasChanged =
+        update.docChanged || update.startState.facet(knownReferences) !== update.state.facet(knownReferences);
+      if (hasChanged || ((update.selectionSet || update.focusChanged) && this.drawn.hasBraces))
+        this.drawn = draw(update.view);
     }
   },
   {
@@ -132,7 +164,9 @@ const drawing = ViewPlugin.fromClass(
 /** The reference that begins or ends where a chip's element stands. */
 function referenceAt(view: EditorView, element: Element): Reference | undefined {
   const at = view.posAtDOM(element);
-  return readTemplate(view.state.doc.toString()).find((part): part is Reference => part.kind === 'reference' && part.from <= at && at < part.to);
+  return readTemplate(view.state.doc.toString()).find(
+    (part): part is Reference => part.kind === 'reference' && part.from <= at && at < part.to,
+  );
 }
 
 const clicks = EditorView.domEventHandlers({

@@ -1,5 +1,13 @@
 // Offers references while `{{` is typed, or when Ctrl+Space asks for them.
-import { autocompletion, completionStatus, insertCompletionText, pickedCompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  completionStatus,
+  insertCompletionText,
+  pickedCompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete';
 import { Facet, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 
@@ -26,10 +34,9 @@ function apply(view: EditorView, completion: Completion, from: number, to: numbe
   const { state } = view;
   const braces = /(?:\{\{[ \t]*)?$/.exec(state.sliceDoc(Math.max(0, from - 20), from))![0].length;
   const closing = /^[ \t]*\}\}/.exec(state.sliceDoc(to, to + 20))?.[0].length ?? 0;
-  view.dispatch(
-    insertCompletionText(state, `{{${option.text}}}`, from - braces, to + (braces > 0 ? closing : 0)),
-    { annotations: pickedCompletion.of(completion) },
-  );
+  view.dispatch(insertCompletionText(state, `{{${option.text}}}`, from - braces, to + (braces > 0 ? closing : 0)), {
+    annotations: pickedCompletion.of(completion),
+  });
   state.facet(offered).onInsert(option);
 }
 
@@ -83,5 +90,7 @@ export const completion: Extension = [
     ],
   }),
   // A dialog around the field must not take the Escape that closes the list.
-  EditorView.contentAttributes.of((view): Record<string, string> => (completionStatus(view.state) ? { 'data-mantine-stop-propagation': 'true' } : {})),
+  EditorView.contentAttributes.of((view): Record<string, string> =>
+    completionStatus(view.state) ? { 'data-mantine-stop-propagation': 'true' } : {},
+  ),
 ];

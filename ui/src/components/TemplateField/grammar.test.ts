@@ -2,10 +2,25 @@
 import { describe, expect, it } from 'vitest';
 
 import table from '../../../../tests/testdata/template_cases.json';
-import { escapeTemplate, escapesIn, examine, literalOf, loneReference, nearest, readTemplate, referencesIn } from './grammar';
+import {
+  escapeTemplate,
+  escapesIn,
+  examine,
+  literalOf,
+  loneReference,
+  nearest,
+  readTemplate,
+  referencesIn,
+} from './grammar';
 import type { ReferenceOption } from './types';
 
-const option = (text: string): ReferenceOption => ({ text, label: text, type: 'string', group: text.startsWith('auth') ? 'auth' : 'inputs', isSecret: false });
+const option = (text: string): ReferenceOption => ({
+  text,
+  label: text,
+  type: 'string',
+  group: text.startsWith('auth') ? 'auth' : 'inputs',
+  isSecret: false,
+});
 const OPTIONS = ['inputs.account_id', 'inputs.otp_code', 'auth.api_key', 'auth.region'].map(option);
 
 /** Offsets count characters on the server and UTF-16 units here. */
@@ -30,10 +45,13 @@ describe('the cases of the server', () => {
 });
 
 describe('a text', () => {
-  it.each(['', 'a', '{{', 'a {{x}} b', '\\{{a}} {{inputs.b}}{{', '{{{inputs.a}}}', '{{inputs.a}}\n{{auth.b'])('%j is covered by its parts', (text) => {
-    const parts = readTemplate(text);
-    expect(parts.map((part) => text.slice(part.from, part.to)).join('')).toBe(text);
-  });
+  it.each(['', 'a', '{{', 'a {{x}} b', '\\{{a}} {{inputs.b}}{{', '{{{inputs.a}}}', '{{inputs.a}}\n{{auth.b'])(
+    '%j is covered by its parts',
+    (text) => {
+      const parts = readTemplate(text);
+      expect(parts.map((part) => text.slice(part.from, part.to)).join('')).toBe(text);
+    },
+  );
 
   it('goes on behind braces that are no reference', () => {
     expect(readTemplate('{{nope}} {{inputs.a}}').map((part) => part.kind)).toEqual(['broken', 'literal', 'reference']);
@@ -63,11 +81,15 @@ describe('what is wrong with a text', () => {
   });
 
   it('is an unknown name, with the nearest known one', () => {
-    expect(examine('{{auth.regoin}}', OPTIONS)).toEqual([{ kind: 'unknown', from: 0, to: 15, written: 'auth.regoin', nearest: 'auth.region' }]);
+    expect(examine('{{auth.regoin}}', OPTIONS)).toEqual([
+      { kind: 'unknown', from: 0, to: 15, written: 'auth.regoin', nearest: 'auth.region' },
+    ]);
   });
 
   it('is anything else in braces', () => {
-    expect(examine('a {{account_id}}', OPTIONS)).toEqual([{ kind: 'syntax', from: 2, to: 16, written: 'account_id', nearest: 'inputs.account_id' }]);
+    expect(examine('a {{account_id}}', OPTIONS)).toEqual([
+      { kind: 'syntax', from: 2, to: 16, written: 'account_id', nearest: 'inputs.account_id' },
+    ]);
   });
 
   it('is not what the caret is still writing', () => {
@@ -92,6 +114,11 @@ describe('the nearest name', () => {
     ['inputs.weather', null],
     ['', null],
   ])('to %s is %s', (written, expected) => {
-    expect(nearest(written, OPTIONS.map(({ text }) => text))).toBe(expected);
+    expect(
+      nearest(
+        written,
+        OPTIONS.map(({ text }) => text),
+      ),
+    ).toBe(expected);
   });
 });

@@ -66,7 +66,8 @@ export function readTemplate(text: string): Part[] {
 function readBraces(text: string, from: number): Reference | Broken {
   REFERENCE.lastIndex = from;
   const found = REFERENCE.exec(text);
-  if (found) return { kind: 'reference', from, to: REFERENCE.lastIndex, group: found[1] as 'inputs' | 'auth', name: found[2]! };
+  if (found)
+    return { kind: 'reference', from, to: REFERENCE.lastIndex, group: found[1] as 'inputs' | 'auth', name: found[2]! };
   BRACED.lastIndex = from;
   const braced = BRACED.exec(text)!;
   const isClosed = braced[0].endsWith('}}');
@@ -107,7 +108,9 @@ export function escapeTemplate(text: string): string {
 /** A template without references, as the text it stands for; null when it has any. */
 export function literalOf(template: string): string | null {
   const parts = readTemplate(template);
-  return parts.every((part): part is Literal => part.kind === 'literal') ? parts.map((part) => part.text).join('') : null;
+  return parts.every((part): part is Literal => part.kind === 'literal')
+    ? parts.map((part) => part.text).join('')
+    : null;
 }
 
 export interface Finding {
@@ -130,7 +133,8 @@ export function examine(text: string, options: ReferenceOption[], caret: number 
     const written = part.kind === 'reference' ? `${part.group}.${part.name}` : part.written;
     if (part.kind === 'reference') {
       count += 1;
-      if (count === MAX_REFERENCES + 1) findings.push({ kind: 'too_many', from: part.from, to: part.to, written, nearest: null });
+      if (count === MAX_REFERENCES + 1)
+        findings.push({ kind: 'too_many', from: part.from, to: part.to, written, nearest: null });
       if (known.includes(written)) continue;
     } else if (caret !== null && isAtCaret(part, caret)) {
       continue;
@@ -156,7 +160,10 @@ export function nearest(written: string, known: string[]): string | null {
   let best: string | null = null;
   let bestCost = Infinity;
   for (const full of known) {
-    const cost = Math.min(slips(name, full) / Math.max(name.length, full.length), slips(bare, afterDot(full)) / Math.max(bare.length, afterDot(full).length));
+    const cost = Math.min(
+      slips(name, full) / Math.max(name.length, full.length),
+      slips(bare, afterDot(full)) / Math.max(bare.length, afterDot(full).length),
+    );
     if (cost < bestCost) [best, bestCost] = [full, cost];
   }
   return bestCost <= 0.4 ? best : null;
@@ -175,7 +182,8 @@ function slips(a: string, b: string): number {
     for (let j = 1; j <= b.length; j += 1) {
       const isSame = a[i - 1] === b[j - 1];
       let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (isSame ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, beforeLast[j - 2]! + 1);
       row.push(cost);
     }
     beforeLast = last;

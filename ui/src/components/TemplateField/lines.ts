@@ -18,7 +18,15 @@ export const typingOver: Extension = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { state } = view;
     const isOver = !state.selection.main.empty || /[\r\n]/.test(event.data ?? '');
-    if (event.inputType !== 'insertText' || event.data === null || event.isComposing || view.composing || state.readOnly || !isOver) return false;
+    if (
+      event.inputType !== 'insertText' ||
+      event.data === null ||
+      event.isComposing ||
+      view.composing ||
+      state.readOnly ||
+      !isOver
+    )
+      return false;
     event.preventDefault();
     const text = state.facet(isOneLine) && /[\r\n]/.test(event.data) ? inOneLine(event.data) : event.data;
     view.dispatch(state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true });
@@ -31,7 +39,12 @@ const isOneLine = Facet.define<boolean, boolean>({ combine: (given) => given.inc
 /** A text that never has a line break. */
 export const onlyOneLine: Extension = [
   isOneLine.of(true),
-  Prec.high(keymap.of([{ key: 'Enter', run: stay, shift: stay }, { key: 'Mod-Enter', run: () => false }])),
+  Prec.high(
+    keymap.of([
+      { key: 'Enter', run: stay, shift: stay },
+      { key: 'Mod-Enter', run: () => false },
+    ]),
+  ),
   EditorView.clipboardInputFilter.of((text) => (/[\r\n\u2028\u2029]/.test(text) ? inOneLine(text) : text)),
   EditorView.inputHandler.of((_view, _from, _to, text) => /^[\r\n]+$/.test(text)),
 ];

@@ -1,16 +1,15 @@
 // The quiet frame of the pages before the sign-in: the name, one form, and the language.
 import { Box, Center, Paper, SegmentedControl, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useTitle } from '../../components/useTitle';
 import { chooseLanguage, LANGUAGES, type Language } from '../../i18n';
 import { Wordmark } from '../../layout/Wordmark';
 
 export function EntryCard({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
   const { t, i18n } = useTranslation('accounts');
-  useEffect(() => {
-    document.title = `${title} · Recado`;
-  }, [title]);
+  useTitle(title);
   return (
     <Box component="main" mih="100dvh" p="md" style={{ display: 'grid', gridTemplateRows: '1fr auto' }}>
       <Center>

@@ -90,7 +90,7 @@ export function OutputRow({
             withScrollArea={false}
             styles={{
               input: { fontFamily: 'var(--mantine-font-family-monospace)' },
-              dropdown: { maxHeight: 300, overflowY: 'auto' },
+              options: { maxHeight: 300, overflowY: 'auto' },
             }}
           />
           <TextInput

@@ -50,7 +50,9 @@ export function CredentialDialog({ integration, dialog }: Props) {
   return (
     <Modal
       opened={isOpen}
-      onClose={() => { if (!isBusy || stage?.stage === 'result') close(); }}
+      onClose={() => {
+        if (!isBusy || stage?.stage === 'result') close();
+      }}
       onExitTransitionEnd={forget}
       title={stage ? t(`title.${stage.stage}`, { name: 'credential' in stage ? stage.credential.name : '' }) : ''}
       size={stage?.stage === 'result' ? 'xl' : 'lg'}
@@ -74,7 +76,9 @@ export function CredentialDialog({ integration, dialog }: Props) {
         <Stack gap="md">
           <Text role="status">{t(integration.test_request ? 'result.notTested' : 'result.noTestRequest')}</Text>
           {stage.error ? <ErrorPanel error={stage.error} /> : null}
-          <Group justify="flex-end"><CloseButton onClose={close} /></Group>
+          <Group justify="flex-end">
+            <CloseButton onClose={close} />
+          </Group>
         </Stack>
       ) : null}
       {stage?.stage === 'result' ? (
@@ -107,6 +111,12 @@ function Testing({ name }: { name: string }) {
 function CloseButton({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => { button.current?.focus(); }, []);
-  return <Button ref={button} onClick={onClose}>{t('close')}</Button>;
+  useEffect(() => {
+    button.current?.focus();
+  }, []);
+  return (
+    <Button ref={button} onClick={onClose}>
+      {t('close')}
+    </Button>
+  );
 }

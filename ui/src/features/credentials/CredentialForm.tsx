@@ -71,13 +71,16 @@ export function CredentialForm({ integration, credential, onBusy, onCancel, onSa
   const byPath = error ? asProblem(error).byPath : {};
 
   useEffect(() => {
-    if (error || isNameMissing || Object.keys(troubles).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (error || isNameMissing || Object.keys(troubles).length > 0)
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [error, isNameMissing, troubles]);
 
   function read(): { entries: Entry[]; found: Troubles } {
     const shown = fields.filter((field) => !isKept(field));
     const entries = shown.map((field) => ({ field, value: inputs.current.get(field.id)?.value ?? '' }));
-    const wrong = entries.map(({ field, value }) => [field.id, troubleOf({ type: field.type, required: isNeeded(field) }, value)] as const);
+    const wrong = entries.map(
+      ({ field, value }) => [field.id, troubleOf({ type: field.type, required: isNeeded(field) }, value)] as const,
+    );
     const found = Object.fromEntries(wrong.filter(([, trouble]) => trouble !== null)) as Troubles;
     return { entries: entries.filter(({ value }) => value !== ''), found };
   }
@@ -138,7 +141,9 @@ export function CredentialForm({ integration, credential, onBusy, onCancel, onSa
             data-autofocus
           />
         ) : null}
-        {sealing.canSeal && sealing.changedFrom === null ? null : <SealingNotice {...sealing} onAgree={sealing.agree} onAccept={sealing.accept} />}
+        {sealing.canSeal && sealing.changedFrom === null ? null : (
+          <SealingNotice {...sealing} onAgree={sealing.agree} onAccept={sealing.accept} />
+        )}
         {fields.map((field) =>
           isKept(field) ? (
             <SetValue
@@ -162,20 +167,39 @@ export function CredentialForm({ integration, credential, onBusy, onCancel, onSa
               error={byPath[`values.${field.identifier}`]}
               isDisabled={!sealing.isOpen}
               isRequired={isNeeded(field)}
-              onKeep={isSet(field) && replaced.has(field.id) && !areHostsNew ? () => setReplaced(toggle(replaced, field.id)) : undefined}
+              onKeep={
+                isSet(field) && replaced.has(field.id) && !areHostsNew
+                  ? () => setReplaced(toggle(replaced, field.id))
+                  : undefined
+              }
             />
           ),
         )}
         {hasPasswords ? (
-          <HostsField key={proposal ? 'known' : 'unknown'} hosts={hosts} onChange={setHosts} proposed={proposed} errors={byPath} isDisabled={!sealing.isOpen} />
+          <HostsField
+            key={proposal ? 'known' : 'unknown'}
+            hosts={hosts}
+            onChange={setHosts}
+            proposed={proposed}
+            errors={byPath}
+            isDisabled={!sealing.isOpen}
+          />
         ) : null}
-        <Text size="sm" role="status">{areHostsNew ? t('hosts.new') : ''}</Text>
+        <Text size="sm" role="status">
+          {areHostsNew ? t('hosts.new') : ''}
+        </Text>
         {error ? <ErrorPanel error={error} isFieldsShown /> : null}
         {sealing.error ? <ErrorPanel error={sealing.error} /> : null}
-        {sealing.canSeal && sealing.changedFrom === null ? <SealingNotice {...sealing} onAgree={sealing.agree} onAccept={sealing.accept} /> : null}
+        {sealing.canSeal && sealing.changedFrom === null ? (
+          <SealingNotice {...sealing} onAgree={sealing.agree} onAccept={sealing.accept} />
+        ) : null}
         <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel} disabled={isBusy}>{t('common:cancel')}</Button>
-          <Button type="submit" loading={isBusy} disabled={!sealing.isOpen}>{t('common:saveAndContinue')}</Button>
+          <Button variant="default" onClick={onCancel} disabled={isBusy}>
+            {t('common:cancel')}
+          </Button>
+          <Button type="submit" loading={isBusy} disabled={!sealing.isOpen}>
+            {t('common:saveAndContinue')}
+          </Button>
         </Group>
       </Stack>
     </form>

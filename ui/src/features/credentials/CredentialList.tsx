@@ -31,19 +31,29 @@ function Rows({ credentials, fields, testing, ...handlers }: Props) {
             <Table.Th>{t('list.lastTest')}</Table.Th>
             <Table.Th>{t('list.hosts')}</Table.Th>
             <Table.Th>{t('list.usedBy')}</Table.Th>
-            <Table.Th><span className="sr-only">{t('list.actions')}</span></Table.Th>
+            <Table.Th>
+              <span className="sr-only">{t('list.actions')}</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {credentials.map((credential) => (
             <Table.Tr key={credential.id}>
               <Table.Th scope="row" fw={400} maw={320} style={{ verticalAlign: 'top' }}>
-                <Text fw={600} className="breaks">{credential.name}</Text>
+                <Text fw={600} className="breaks">
+                  {credential.name}
+                </Text>
                 <ValueStates credential={credential} fields={fields} />
               </Table.Th>
-              <Table.Td style={{ verticalAlign: 'top' }}><LastTest credential={credential} isTesting={testing.has(credential.id)} /></Table.Td>
-              <Table.Td maw={240} style={{ verticalAlign: 'top' }}><Hosts credential={credential} /></Table.Td>
-              <Table.Td style={{ verticalAlign: 'top' }}><UsedBy credential={credential} /></Table.Td>
+              <Table.Td style={{ verticalAlign: 'top' }}>
+                <LastTest credential={credential} isTesting={testing.has(credential.id)} />
+              </Table.Td>
+              <Table.Td maw={240} style={{ verticalAlign: 'top' }}>
+                <Hosts credential={credential} />
+              </Table.Td>
+              <Table.Td style={{ verticalAlign: 'top' }}>
+                <UsedBy credential={credential} />
+              </Table.Td>
               <Table.Td style={{ verticalAlign: 'top' }}>
                 <RowActions credential={credential} isTesting={testing.has(credential.id)} {...handlers} />
               </Table.Td>
@@ -63,12 +73,20 @@ function Cards({ credentials, fields, testing, ...handlers }: Props) {
         <Paper component="li" key={credential.id} p="md" style={{ background: 'var(--recado-raised)' }}>
           <Stack gap="sm">
             <div>
-              <Text fw={600} className="breaks">{credential.name}</Text>
+              <Text fw={600} className="breaks">
+                {credential.name}
+              </Text>
               <ValueStates credential={credential} fields={fields} />
             </div>
-            <Fact label={t('list.lastTest')}><LastTest credential={credential} isTesting={testing.has(credential.id)} /></Fact>
-            <Fact label={t('list.hosts')}><Hosts credential={credential} /></Fact>
-            <Fact label={t('list.usedBy')}><UsedBy credential={credential} /></Fact>
+            <Fact label={t('list.lastTest')}>
+              <LastTest credential={credential} isTesting={testing.has(credential.id)} />
+            </Fact>
+            <Fact label={t('list.hosts')}>
+              <Hosts credential={credential} />
+            </Fact>
+            <Fact label={t('list.usedBy')}>
+              <UsedBy credential={credential} />
+            </Fact>
             <RowActions credential={credential} isTesting={testing.has(credential.id)} {...handlers} />
           </Stack>
         </Paper>
@@ -80,7 +98,9 @@ function Cards({ credentials, fields, testing, ...handlers }: Props) {
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
-      <Text size="xs" c="dimmed" w={92} style={{ flexShrink: 0 }} pt={2}>{label}</Text>
+      <Text size="xs" c="dimmed" w={92} style={{ flexShrink: 0 }} pt={2}>
+        {label}
+      </Text>
       <div style={{ minWidth: 0 }}>{children}</div>
     </Group>
   );

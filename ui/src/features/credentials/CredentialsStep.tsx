@@ -65,33 +65,51 @@ export function CredentialsStep() {
     setTestingAll(true);
     setSaid('');
     let shown = list.data;
-    for (let more = list.hasNextPage; more; ) {
+    for (let more = list.hasNextPage; more;) {
       // oxlint-disable-next-line no-await-in-loop -- each page says where the next one begins
       const next = await list.fetchNextPage();
       shown = next.data;
       more = next.hasNextPage && !next.isError;
     }
     const verdicts = await testAll(shown?.pages.flatMap((page) => page.items) ?? []);
-    const parts = VERDICTS.filter((verdict) => verdicts[verdict]).map((verdict) => t(`all.${verdict}`, { count: verdicts[verdict] }));
+    const parts = VERDICTS.filter((verdict) => verdicts[verdict]).map((verdict) =>
+      t(`all.${verdict}`, { count: verdicts[verdict] }),
+    );
     setSaid(t('all.done', { results: parts.join(', ') }));
     setTestingAll(false);
   }
 
-  const addButton = mayEnter && fields.length > 0 ? (
-    <Button variant={isEmpty ? 'filled' : 'default'} leftSection={<Plus size={16} aria-hidden />} onClick={() => dialog.show({ stage: 'new' })}>{t('list.add')}</Button>
-  ) : null;
+  const addButton =
+    mayEnter && fields.length > 0 ? (
+      <Button
+        variant={isEmpty ? 'filled' : 'default'}
+        leftSection={<Plus size={16} aria-hidden />}
+        onClick={() => dialog.show({ stage: 'new' })}
+      >
+        {t('list.add')}
+      </Button>
+    ) : null;
 
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-end" gap="md">
         <div>
           <Title order={2}>{t('list.title')}</Title>
-          <Text size="sm" c="dimmed" maw={680}>{t('list.text')}</Text>
+          <Text size="sm" c="dimmed" maw={680}>
+            {t('list.text')}
+          </Text>
         </div>
         {isEmpty ? null : (
           <Group gap="sm">
             {mayTest && isTestable && credentials.length > 1 ? (
-              <Button variant="default" leftSection={<Zap size={16} aria-hidden />} loading={isTestingAll} onClick={() => void testEach()}>{t('list.testAll')}</Button>
+              <Button
+                variant="default"
+                leftSection={<Zap size={16} aria-hidden />}
+                loading={isTestingAll}
+                onClick={() => void testEach()}
+              >
+                {t('list.testAll')}
+              </Button>
             ) : null}
             {addButton}
           </Group>
@@ -102,11 +120,15 @@ export function CredentialsStep() {
         <Alert color="yellow" title={t('list.noTestRequest')}>
           <Group justify="space-between" gap="sm">
             <Text size="sm">{t('list.noTestRequestText')}</Text>
-            <Button component={Link} to={stepPath('test-request', integrationId)} variant="default" size="xs">{t('list.toTestRequest')}</Button>
+            <Button component={Link} to={stepPath('test-request', integrationId)} variant="default" size="xs">
+              {t('list.toTestRequest')}
+            </Button>
           </Group>
         </Alert>
       )}
-      <Text role="status" size="sm" fw={said ? 600 : undefined} className={said ? undefined : 'sr-only'}>{said}</Text>
+      <Text role="status" size="sm" fw={said ? 600 : undefined} className={said ? undefined : 'sr-only'}>
+        {said}
+      </Text>
       {error ? <ErrorPanel error={error} /> : null}
       {list.isPending ? <Loading rows={2} height={72} /> : null}
       {list.isError && !list.data ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
@@ -118,7 +140,13 @@ export function CredentialsStep() {
           order={3}
         >
           <Group mt="sm">
-            {fields.length > 0 ? addButton : <Button component={Link} to={stepPath('authentication', integrationId)} variant="default">{t('empty.toAuthentication')}</Button>}
+            {fields.length > 0 ? (
+              addButton
+            ) : (
+              <Button component={Link} to={stepPath('authentication', integrationId)} variant="default">
+                {t('empty.toAuthentication')}
+              </Button>
+            )}
           </Group>
         </EmptyState>
       ) : null}
@@ -136,11 +164,31 @@ export function CredentialsStep() {
       ) : null}
       <MoreButton query={list} />
       <Group justify="space-between" gap="sm">
-        <Button component={Link} to={stepPath('test-request', integrationId)} variant="subtle" color="gray" leftSection={<ArrowLeft size={16} aria-hidden />}>{t('common:back')}</Button>
-        <Button component={Link} to={stepPath('actions', integrationId)} variant={isEmpty ? 'default' : 'filled'} rightSection={<ArrowRight size={16} aria-hidden />}>{t('list.toActions')}</Button>
+        <Button
+          component={Link}
+          to={stepPath('test-request', integrationId)}
+          variant="subtle"
+          color="gray"
+          leftSection={<ArrowLeft size={16} aria-hidden />}
+        >
+          {t('common:back')}
+        </Button>
+        <Button
+          component={Link}
+          to={stepPath('actions', integrationId)}
+          variant={isEmpty ? 'default' : 'filled'}
+          rightSection={<ArrowRight size={16} aria-hidden />}
+        >
+          {t('list.toActions')}
+        </Button>
       </Group>
       <CredentialDialog integration={integration} dialog={dialog} />
-      <RenameDialog credential={subject} integrationId={integrationId} isOpen={asked === 'rename'} onClose={() => setAsked(null)} />
+      <RenameDialog
+        credential={subject}
+        integrationId={integrationId}
+        isOpen={asked === 'rename'}
+        onClose={() => setAsked(null)}
+      />
       <ConfirmDialog
         isOpen={asked === 'remove'}
         onClose={() => setAsked(null)}
@@ -148,7 +196,9 @@ export function CredentialsStep() {
         text={t(subject && subject.used_by.length > 0 ? 'remove.textUsed' : 'remove.text')}
         losses={subject?.used_by.map(({ name }) => name)}
         confirmLabel={t('common:remove')}
-        onConfirm={async () => { if (subject) await removing.mutateAsync(subject.id); }}
+        onConfirm={async () => {
+          if (subject) await removing.mutateAsync(subject.id);
+        }}
       />
     </Stack>
   );

@@ -34,8 +34,12 @@ export function HostsField({ hosts, onChange, proposed, errors, isDisabled }: Pr
   return (
     <Stack gap="xs" component="section" aria-labelledby="hosts-label">
       <div>
-        <Text size="sm" fw={500} id="hosts-label">{t('hosts.label')}</Text>
-        <Text size="xs" c="dimmed">{t('hosts.hint')}</Text>
+        <Text size="sm" fw={500} id="hosts-label">
+          {t('hosts.label')}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {t('hosts.hint')}
+        </Text>
       </div>
       {isOpen || hasErrors ? (
         <>
@@ -71,8 +75,14 @@ export function HostsField({ hosts, onChange, proposed, errors, isDisabled }: Pr
               </Group>
             ))}
           </Stack>
-          {errors.hosts ? <Text size="xs" c="var(--mantine-color-error)" role="alert">{errors.hosts}</Text> : null}
-          <Text size="xs" c="dimmed">{t('hosts.forms')}</Text>
+          {errors.hosts ? (
+            <Text size="xs" c="var(--mantine-color-error)" role="alert">
+              {errors.hosts}
+            </Text>
+          ) : null}
+          <Text size="xs" c="dimmed">
+            {t('hosts.forms')}
+          </Text>
           <Group>
             <Button
               variant="default"
@@ -90,11 +100,26 @@ export function HostsField({ hosts, onChange, proposed, errors, isDisabled }: Pr
         </>
       ) : (
         <Group gap="xs">
-          {hosts.map((host) => <Code key={host}>{host}</Code>)}
-          <Anchor component="button" type="button" size="sm" disabled={isDisabled} onClick={() => { setOpen(true); focusRow(0); }}>{t('hosts.change')}</Anchor>
+          {hosts.map((host) => (
+            <Code key={host}>{host}</Code>
+          ))}
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            disabled={isDisabled}
+            onClick={() => {
+              setOpen(true);
+              focusRow(0);
+            }}
+          >
+            {t('hosts.change')}
+          </Anchor>
         </Group>
       )}
-      {left.length > 0 && cleanHosts(hosts).length > 0 ? <Alert color="yellow">{t('hosts.left', { hosts: left.join(', ') })}</Alert> : null}
+      {left.length > 0 && cleanHosts(hosts).length > 0 ? (
+        <Alert color="yellow">{t('hosts.left', { hosts: left.join(', ') })}</Alert>
+      ) : null}
     </Stack>
   );
 }

@@ -18,13 +18,26 @@ interface Props {
 export function RenameDialog({ credential, integrationId, isOpen, onClose }: Props) {
   const { t } = useTranslation('credentials');
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('title.rename')} closeButtonProps={{ 'aria-label': t('common:close') }}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('title.rename')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+    >
       {credential ? <RenameForm credential={credential} integrationId={integrationId} onClose={onClose} /> : null}
     </Modal>
   );
 }
 
-function RenameForm({ credential, integrationId, onClose }: { credential: Credential; integrationId: string; onClose: () => void }) {
+function RenameForm({
+  credential,
+  integrationId,
+  onClose,
+}: {
+  credential: Credential;
+  integrationId: string;
+  onClose: () => void;
+}) {
   const { t } = useTranslation('credentials');
   const { mutateAsync, isPending, error } = useRename(integrationId);
   const [name, setName] = useState(credential.name);
@@ -36,7 +49,12 @@ function RenameForm({ credential, integrationId, onClose }: { credential: Creden
   }
 
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void save().catch(() => undefined); }}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save().catch(() => undefined);
+      }}
+    >
       <Stack gap="md">
         <TextInput
           label={t('form.name')}
@@ -50,8 +68,12 @@ function RenameForm({ credential, integrationId, onClose }: { credential: Creden
         />
         {error ? <ErrorPanel error={error} isFieldsShown /> : null}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>{t('common:cancel')}</Button>
-          <Button type="submit" loading={isPending} disabled={name.trim() === ''}>{t('common:rename')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('common:cancel')}
+          </Button>
+          <Button type="submit" loading={isPending} disabled={name.trim() === ''}>
+            {t('common:rename')}
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -16,7 +16,15 @@ export interface RowHandlers {
   onRemove: (credential: Credential) => void;
 }
 
-export function RowActions({ credential, isTesting, isTestable, onTest, onRename, onReplace, onRemove }: RowHandlers & { credential: Credential; isTesting: boolean }) {
+export function RowActions({
+  credential,
+  isTesting,
+  isTestable,
+  onTest,
+  onRename,
+  onReplace,
+  onRemove,
+}: RowHandlers & { credential: Credential; isTesting: boolean }) {
   const { t } = useTranslation('credentials');
   const mayEnter = useMay('credentials:write');
   const mayTest = useMay('credentials:test');
@@ -33,7 +41,9 @@ export function RowActions({ credential, isTesting, isTestable, onTest, onRename
             loading={isTesting}
             data-disabled={isTestable ? undefined : true}
             aria-disabled={isTestable ? undefined : true}
-            onClick={() => { if (isTestable) onTest(credential); }}
+            onClick={() => {
+              if (isTestable) onTest(credential);
+            }}
             aria-label={t('row.testNamed', { name })}
           >
             {t('row.test')}
@@ -43,13 +53,19 @@ export function RowActions({ credential, isTesting, isTestable, onTest, onRename
       {mayEnter || mayRead ? (
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
-            <ActionIcon size={30} aria-label={t('row.more', { name })}><Ellipsis size={18} /></ActionIcon>
+            <ActionIcon size={30} aria-label={t('row.more', { name })}>
+              <Ellipsis size={18} />
+            </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
             {mayEnter ? (
               <>
-                <Menu.Item leftSection={<Pencil size={15} aria-hidden />} onClick={() => onRename(credential)}>{t('common:rename')}</Menu.Item>
-                <Menu.Item leftSection={<KeyRound size={15} aria-hidden />} onClick={() => onReplace(credential)}>{t('row.replace')}</Menu.Item>
+                <Menu.Item leftSection={<Pencil size={15} aria-hidden />} onClick={() => onRename(credential)}>
+                  {t('common:rename')}
+                </Menu.Item>
+                <Menu.Item leftSection={<KeyRound size={15} aria-hidden />} onClick={() => onReplace(credential)}>
+                  {t('row.replace')}
+                </Menu.Item>
               </>
             ) : null}
             {mayRead ? (
@@ -63,7 +79,13 @@ export function RowActions({ credential, isTesting, isTestable, onTest, onRename
             {mayEnter ? (
               <>
                 <Menu.Divider />
-                <Menu.Item c="var(--mantine-color-error)" leftSection={<Trash2 size={15} aria-hidden />} onClick={() => onRemove(credential)}>{t('common:remove')}</Menu.Item>
+                <Menu.Item
+                  c="var(--mantine-color-error)"
+                  leftSection={<Trash2 size={15} aria-hidden />}
+                  onClick={() => onRemove(credential)}
+                >
+                  {t('common:remove')}
+                </Menu.Item>
               </>
             ) : null}
           </Menu.Dropdown>

@@ -21,7 +21,15 @@ interface Props {
   onAccept: () => void;
 }
 
-export function SealingNotice({ secretKey, canSeal, isSealingRequired, hasAgreed, onAgree, changedFrom, onAccept }: Props) {
+export function SealingNotice({
+  secretKey,
+  canSeal,
+  isSealingRequired,
+  hasAgreed,
+  onAgree,
+  changedFrom,
+  onAccept,
+}: Props) {
   const { t } = useTranslation('credentials');
   const [isOpen, { toggle }] = useDisclosure(false);
   if (!canSeal) {
@@ -30,7 +38,11 @@ export function SealingNotice({ secretKey, canSeal, isSealingRequired, hasAgreed
         <Stack gap="sm">
           <Text size="sm">{t(isSealingRequired ? 'sealing.cannotAndMust' : 'sealing.cannotText')}</Text>
           {isSealingRequired ? null : (
-            <Checkbox label={t('sealing.agree')} checked={hasAgreed} onChange={(event) => onAgree(event.currentTarget.checked)} />
+            <Checkbox
+              label={t('sealing.agree')}
+              checked={hasAgreed}
+              onChange={(event) => onAgree(event.currentTarget.checked)}
+            />
           )}
         </Stack>
       </Alert>
@@ -40,10 +52,18 @@ export function SealingNotice({ secretKey, canSeal, isSealingRequired, hasAgreed
     return (
       <Alert color="yellow" icon={<ShieldAlert size={20} aria-hidden />} title={t('sealing.changed')} role="alert">
         <Stack gap="xs" align="flex-start">
-          <Text size="sm"><WithCode text={t('sealing.changedText')} /></Text>
-          <Text size="xs">{t('sealing.before')} <Code className="breaks">{grouped(changedFrom)}</Code></Text>
-          <Text size="xs">{t('sealing.now')} <Code className="breaks">{grouped(secretKey.fingerprint)}</Code></Text>
-          <Button size="xs" variant="default" onClick={onAccept}>{t('sealing.accept')}</Button>
+          <Text size="sm">
+            <WithCode text={t('sealing.changedText')} />
+          </Text>
+          <Text size="xs">
+            {t('sealing.before')} <Code className="breaks">{grouped(changedFrom)}</Code>
+          </Text>
+          <Text size="xs">
+            {t('sealing.now')} <Code className="breaks">{grouped(secretKey.fingerprint)}</Code>
+          </Text>
+          <Button size="xs" variant="default" onClick={onAccept}>
+            {t('sealing.accept')}
+          </Button>
         </Stack>
       </Alert>
     );
@@ -54,13 +74,19 @@ export function SealingNotice({ secretKey, canSeal, isSealingRequired, hasAgreed
         <Lock size={15} aria-hidden style={{ flexShrink: 0, marginTop: 3 }} />
         <Text size="xs" c="dimmed">
           {t('sealing.text')}{' '}
-          {secretKey ? <Anchor component="button" type="button" size="xs" onClick={toggle} aria-expanded={isOpen}>{t('sealing.details')}</Anchor> : null}
+          {secretKey ? (
+            <Anchor component="button" type="button" size="xs" onClick={toggle} aria-expanded={isOpen}>
+              {t('sealing.details')}
+            </Anchor>
+          ) : null}
         </Text>
       </Group>
       {secretKey ? (
         <Collapse expanded={isOpen}>
           <Stack gap={4} pl={23}>
-            <Text size="xs"><WithCode text={t('sealing.compare')} /></Text>
+            <Text size="xs">
+              <WithCode text={t('sealing.compare')} />
+            </Text>
             <Code className="breaks">{grouped(secretKey.fingerprint)}</Code>
           </Stack>
         </Collapse>

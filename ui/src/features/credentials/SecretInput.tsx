@@ -29,7 +29,10 @@ export function SecretInput({ field, integrationId, inputs, trouble, error, isDi
   const judged = { type: field.type, required: isRequired };
 
   function judge(value: string) {
-    setTyped({ trouble: value === '' ? null : troubleOf(judged, value), isShort: field.type === 'password' && value !== '' && value.length < MASKABLE });
+    setTyped({
+      trouble: value === '' ? null : troubleOf(judged, value),
+      isShort: field.type === 'password' && value !== '' && value.length < MASKABLE,
+    });
   }
 
   function paste() {
@@ -65,14 +68,30 @@ export function SecretInput({ field, integrationId, inputs, trouble, error, isDi
   return (
     <div>
       {field.type === 'password' ? (
-        <PasswordInput {...shared} autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': t('value.show', { name: shared.label }), tabIndex: 0 }} />
+        <PasswordInput
+          {...shared}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('value.show', { name: shared.label }), tabIndex: 0 }}
+        />
       ) : (
         <TextInput {...shared} autoComplete="off" />
       )}
       {hasWaiting && !isDisabled ? (
-        <Button variant="subtle" size="compact-sm" mt={4} leftSection={<ClipboardPaste size={14} aria-hidden />} onClick={paste}>{t('value.fromCurl')}</Button>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          mt={4}
+          leftSection={<ClipboardPaste size={14} aria-hidden />}
+          onClick={paste}
+        >
+          {t('value.fromCurl')}
+        </Button>
       ) : null}
-      {onKeep ? <Button variant="subtle" color="gray" size="compact-sm" mt={4} onClick={onKeep}>{t('value.keepSaved')}</Button> : null}
+      {onKeep ? (
+        <Button variant="subtle" color="gray" size="compact-sm" mt={4} onClick={onKeep}>
+          {t('value.keepSaved')}
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -20,14 +20,34 @@ export function SetValue({ field, since, isCleared, onReplace, onClear }: Props)
   const day = since ? dayOf(since, i18n.resolvedLanguage ?? 'en') : '';
   return (
     <div role="group" aria-label={name}>
-      <Text size="sm" fw={500}>{name}</Text>
+      <Text size="sm" fw={500}>
+        {name}
+      </Text>
       <Group gap="sm" mih={36}>
         <Group gap={6} wrap="nowrap">
           <CircleCheck size={16} aria-hidden />
-          <Text size="sm" c="dimmed" td={isCleared ? 'line-through' : undefined}>{t('value.setOn', { day })}</Text>
+          <Text size="sm" c="dimmed" td={isCleared ? 'line-through' : undefined}>
+            {t('value.setOn', { day })}
+          </Text>
         </Group>
-        {isCleared ? <Text size="sm">{t('value.willClear')}</Text> : <Button variant="default" size="xs" onClick={onReplace} aria-label={t('value.replaceNamed', { name })}>{t('value.replace')}</Button>}
-        {field.required ? null : <Button variant="subtle" color="gray" size="xs" onClick={onClear} aria-label={t(isCleared ? 'value.keepNamed' : 'value.clearNamed', { name })}>{t(isCleared ? 'value.keep' : 'value.clear')}</Button>}
+        {isCleared ? (
+          <Text size="sm">{t('value.willClear')}</Text>
+        ) : (
+          <Button variant="default" size="xs" onClick={onReplace} aria-label={t('value.replaceNamed', { name })}>
+            {t('value.replace')}
+          </Button>
+        )}
+        {field.required ? null : (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="xs"
+            onClick={onClear}
+            aria-label={t(isCleared ? 'value.keepNamed' : 'value.clearNamed', { name })}
+          >
+            {t(isCleared ? 'value.keep' : 'value.clear')}
+          </Button>
+        )}
       </Group>
     </div>
   );

@@ -33,17 +33,37 @@ export function TestResult({ execution, isNew, mayEnter, isBusy, onEdit, onRepea
   const isAccepted = verdict === 'accepted';
   // The window would lose the focus with what was in it before.
   const result = useRef<HTMLDivElement>(null);
-  useEffect(() => { result.current?.focus(); }, []);
+  useEffect(() => {
+    result.current?.focus();
+  }, []);
   return (
     <Stack gap="md">
-      <Alert ref={result} tabIndex={-1} style={{ outline: 'none' }} color={look.color} icon={<Icon size={20} aria-hidden />} title={t(`common:verdicts.${verdict}`)} role="status">
+      <Alert
+        ref={result}
+        tabIndex={-1}
+        style={{ outline: 'none' }}
+        color={look.color}
+        icon={<Icon size={20} aria-hidden />}
+        title={t(`common:verdicts.${verdict}`)}
+        role="status"
+      >
         <Text size="sm">{t(`verdict.${verdict}`, { status: execution.response?.status ?? '' })}</Text>
-        {isNew && !isAccepted ? <Text size="sm" mt={4}>{t('verdict.savedAnyway')}</Text> : null}
+        {isNew && !isAccepted ? (
+          <Text size="sm" mt={4}>
+            {t('verdict.savedAnyway')}
+          </Text>
+        ) : null}
       </Alert>
       <ResponseView execution={execution} />
       <Group justify="flex-end" gap="sm">
-        {mayEnter && !isAccepted ? <Button variant="default" onClick={onEdit}>{t('result.edit')}</Button> : null}
-        <Button variant="default" loading={isBusy} onClick={onRepeat}>{t('result.repeat')}</Button>
+        {mayEnter && !isAccepted ? (
+          <Button variant="default" onClick={onEdit}>
+            {t('result.edit')}
+          </Button>
+        ) : null}
+        <Button variant="default" loading={isBusy} onClick={onRepeat}>
+          {t('result.repeat')}
+        </Button>
         <Button onClick={onClose}>{t('common:close')}</Button>
       </Group>
     </Stack>

@@ -6,7 +6,9 @@ import { queries } from '../../api/queries';
 import { sessionQuery } from '../../api/session';
 import { handOver, isWaiting, takeOver } from './handOver';
 
-beforeEach(() => { vi.useFakeTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
 afterEach(() => {
   vi.useRealTimers();
   queries.clear();

@@ -23,7 +23,12 @@ export const credentialsQuery = (integrationId: string) =>
 export const proposedHostsQuery = (integrationId: string) =>
   queryOptions({
     queryKey: ['credentials', integrationId, 'proposed-hosts'],
-    queryFn: () => data(api.GET('/api/v1/integrations/{integration_id}/proposed-hosts', { params: { path: { integration_id: integrationId } } })),
+    queryFn: () =>
+      data(
+        api.GET('/api/v1/integrations/{integration_id}/proposed-hosts', {
+          params: { path: { integration_id: integrationId } },
+        }),
+      ),
   });
 
 /** The public key that values are sealed to. */
@@ -43,13 +48,25 @@ export const fetchCredential = (credentialId: string) =>
   data(api.GET('/api/v1/credentials/{credential_id}', { params: { path: { credential_id: credentialId } } }));
 
 export const createCredential = (integrationId: string, body: CreateCredential) =>
-  data(api.POST('/api/v1/integrations/{integration_id}/credentials', { params: { path: { integration_id: integrationId } }, body }));
+  data(
+    api.POST('/api/v1/integrations/{integration_id}/credentials', {
+      params: { path: { integration_id: integrationId } },
+      body,
+    }),
+  );
 
 export const setValues = (credentialId: string, body: SetValues) =>
-  data(api.PUT('/api/v1/credentials/{credential_id}/values', { params: { path: { credential_id: credentialId } }, body }));
+  data(
+    api.PUT('/api/v1/credentials/{credential_id}/values', { params: { path: { credential_id: credentialId } }, body }),
+  );
 
 export const renameCredential = (credentialId: string, name: string) =>
-  data(api.PATCH('/api/v1/credentials/{credential_id}', { params: { path: { credential_id: credentialId } }, body: { name } }));
+  data(
+    api.PATCH('/api/v1/credentials/{credential_id}', {
+      params: { path: { credential_id: credentialId } },
+      body: { name },
+    }),
+  );
 
 export const testCredential = (credentialId: string) =>
   data(api.POST('/api/v1/credentials/{credential_id}/test', { params: { path: { credential_id: credentialId } } }));
@@ -69,7 +86,8 @@ export function useRefresh(integrationId: string) {
 export function useRename(integrationId: string) {
   const refresh = useRefresh(integrationId);
   return useMutation({
-    mutationFn: ({ credentialId, name }: { credentialId: string; name: string }) => renameCredential(credentialId, name),
+    mutationFn: ({ credentialId, name }: { credentialId: string; name: string }) =>
+      renameCredential(credentialId, name),
     onSuccess: refresh,
   });
 }
@@ -78,7 +96,11 @@ export function useRemove(integrationId: string) {
   const refresh = useRefresh(integrationId);
   return useMutation({
     mutationFn: (credentialId: string) =>
-      data(api.DELETE('/api/v1/credentials/{credential_id}', { params: { path: { credential_id: credentialId }, query: { force: true } } })),
+      data(
+        api.DELETE('/api/v1/credentials/{credential_id}', {
+          params: { path: { credential_id: credentialId }, query: { force: true } },
+        }),
+      ),
     onSuccess: refresh,
   });
 }

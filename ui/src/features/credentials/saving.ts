@@ -17,7 +17,12 @@ interface Place {
 type Values = Record<string, SealedValue | string | null>;
 
 /** Each value sealed to its place; as typed where this page cannot seal and the person agreed to that. */
-export async function sealAll(key: SecretKey, { integrationId, credentialId }: Place, entries: Entry[], hosts: string[]): Promise<Values> {
+export async function sealAll(
+  key: SecretKey,
+  { integrationId, credentialId }: Place,
+  entries: Entry[],
+  hosts: string[],
+): Promise<Values> {
   const pairs = await Promise.all(
     entries.map(async ({ field, value }) => {
       if (!canSeal()) return [field.identifier, value] as const;
@@ -40,7 +45,9 @@ export async function saveNew({ integrationId, credentialId, name, values, hosts
     return await createCredential(integrationId, { id: credentialId, name, values, hosts });
   } catch (problem) {
     if (!(problem instanceof ApiProblem) || problem.status !== 409) throw problem;
-    const there = await fetchCredential(credentialId).catch(() => { throw problem; });
+    const there = await fetchCredential(credentialId).catch(() => {
+      throw problem;
+    });
     if (there.name !== name) await renameCredential(credentialId, name);
     return setValues(credentialId, { values, hosts });
   }

@@ -25,7 +25,9 @@ interface Vectors {
   vectors: { name: string; value: string; hosts: string[]; sealed: string }[];
 }
 
-const vectors = JSON.parse(readFileSync(resolve(process.cwd(), '../tests/testdata/sealing_vectors.json'), 'utf8')) as Vectors;
+const vectors = JSON.parse(
+  readFileSync(resolve(process.cwd(), '../tests/testdata/sealing_vectors.json'), 'utf8'),
+) as Vectors;
 const [workspaceId, integrationId, credentialId, authFieldId] = vectors.place;
 const place: Place = { workspaceId, integrationId, credentialId, authFieldId };
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -34,7 +36,10 @@ const hex = (data: Uint8Array) => Array.from(data, (byte) => byte.toString(16).p
 async function key(): Promise<SecretKey> {
   const raw = bytes(vectors.public_key);
   const fingerprint = await fingerprintOf(raw);
-  const public_key = btoa(String.fromCharCode(...raw)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const public_key = btoa(String.fromCharCode(...raw))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
   return { kid: vectors.kid, alg: vectors.alg, public_key, fingerprint, workspace_id: workspaceId };
 }
 
@@ -47,7 +52,9 @@ async function open(sealed: string, where: Place): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(await recipient.open(data.slice(32).buffer)));
 }
 
-afterEach(() => { vi.restoreAllMocks(); });
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('sealing', () => {
   it('writes a place as the server does', () => {
@@ -69,7 +76,9 @@ describe('sealing', () => {
   it('seals the same without the X25519 of the browser', async () => {
     const native = crypto.subtle.importKey.bind(crypto.subtle) as (...given: unknown[]) => Promise<CryptoKey>;
     const without = (...given: unknown[]) =>
-      JSON.stringify(given[2]).includes('X25519') ? Promise.reject(new DOMException('', 'NotSupportedError')) : native(...given);
+      JSON.stringify(given[2]).includes('X25519')
+        ? Promise.reject(new DOMException('', 'NotSupportedError'))
+        : native(...given);
     vi.spyOn(crypto.subtle, 'importKey').mockImplementation(without as typeof crypto.subtle.importKey);
     const made = await seal(await key(), place, 'a-key-for-tests', ['https://api.acme.example']);
     vi.restoreAllMocks();
@@ -84,7 +93,10 @@ describe('sealing', () => {
   });
 
   it('never gives the same bytes twice', async () => {
-    const [first, second] = await Promise.all([seal(await key(), place, 'same', []), seal(await key(), place, 'same', [])]);
+    const [first, second] = await Promise.all([
+      seal(await key(), place, 'same', []),
+      seal(await key(), place, 'same', []),
+    ]);
 
     expect(first.sealed).not.toBe(second.sealed);
   });

@@ -24,7 +24,9 @@ export function canSeal(): boolean {
 
 /** Each part after its length in bytes (4 bytes, big-endian), so that no two places have the same bytes. */
 export function placeBytes({ workspaceId, integrationId, credentialId, authFieldId }: Place): Uint8Array<ArrayBuffer> {
-  const parts = [PURPOSE, workspaceId, integrationId, credentialId, authFieldId].map((part) => new TextEncoder().encode(part));
+  const parts = [PURPOSE, workspaceId, integrationId, credentialId, authFieldId].map((part) =>
+    new TextEncoder().encode(part),
+  );
   const bytes = new Uint8Array(parts.reduce((size, part) => size + 4 + part.length, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -46,7 +48,12 @@ export async function fingerprintOf(publicKey: Uint8Array<ArrayBuffer>): Promise
 export async function readKey(key: SecretKey): Promise<Uint8Array<ArrayBuffer>> {
   const publicKey = fromBase64Url(key.public_key);
   const fingerprint = await fingerprintOf(publicKey);
-  if (key.alg !== ALG || publicKey.length !== 32 || key.fingerprint !== fingerprint || key.kid !== fingerprint.slice(0, 16)) {
+  if (
+    key.alg !== ALG ||
+    publicKey.length !== 32 ||
+    key.fingerprint !== fingerprint ||
+    key.kid !== fingerprint.slice(0, 16)
+  ) {
     throw new KeyRefused();
   }
   return publicKey;

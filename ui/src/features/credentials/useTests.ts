@@ -33,7 +33,10 @@ export function useTests(integrationId: string): Tests {
     async function work(): Promise<void> {
       const credential = waiting.shift();
       if (!credential) return;
-      const verdict = await run(credential).then((execution) => execution.verdict ?? 'failed', () => 'failed');
+      const verdict = await run(credential).then(
+        (execution) => execution.verdict ?? 'failed',
+        () => 'failed',
+      );
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
       await work();
     }

@@ -27,7 +27,10 @@ it('lets an optional value be left out, and a text have blanks around it', () =>
 });
 
 it('sends each host once', () => {
-  expect(cleanHosts([' api.acme.example', '', 'api.acme.example', '*.acme.example '])).toEqual(['api.acme.example', '*.acme.example']);
+  expect(cleanHosts([' api.acme.example', '', 'api.acme.example', '*.acme.example '])).toEqual([
+    'api.acme.example',
+    '*.acme.example',
+  ]);
 });
 
 it('compares hosts whatever their order', () => {

@@ -59,7 +59,6 @@ export function AuthFieldRow({ row, index, count, errors, isReadOnly, onChange, 
             onChange={(type) => onChange({ ...row, type: type === 'text' ? 'text' : 'password' })}
             error={errors.type}
             comboboxProps={{ shadow: 'md' }}
-            scrollAreaProps={{ viewportProps: { tabIndex: -1 } }}
           />
           <Checkbox
             mt={{ base: 0, md: 33 }}
@@ -70,13 +69,33 @@ export function AuthFieldRow({ row, index, count, errors, isReadOnly, onChange, 
           {isReadOnly ? null : (
             <Group gap={4} mt={{ base: 0, md: 28 }} wrap="nowrap" justify="flex-end">
               <Tooltip label={t('auth.up', { name: called })}>
-                <ActionIcon size={34} className={classes.quiet} data-place="up" disabled={index === 0} onClick={() => onMove(-1)} aria-label={t('auth.up', { name: called })}><ArrowUp size={16} /></ActionIcon>
+                <ActionIcon
+                  size={34}
+                  className={classes.quiet}
+                  data-place="up"
+                  disabled={index === 0}
+                  onClick={() => onMove(-1)}
+                  aria-label={t('auth.up', { name: called })}
+                >
+                  <ArrowUp size={16} />
+                </ActionIcon>
               </Tooltip>
               <Tooltip label={t('auth.down', { name: called })}>
-                <ActionIcon size={34} className={classes.quiet} data-place="down" disabled={index === count - 1} onClick={() => onMove(1)} aria-label={t('auth.down', { name: called })}><ArrowDown size={16} /></ActionIcon>
+                <ActionIcon
+                  size={34}
+                  className={classes.quiet}
+                  data-place="down"
+                  disabled={index === count - 1}
+                  onClick={() => onMove(1)}
+                  aria-label={t('auth.down', { name: called })}
+                >
+                  <ArrowDown size={16} />
+                </ActionIcon>
               </Tooltip>
               <Tooltip label={t('auth.remove', { name: called })}>
-                <ActionIcon size={34} color="red" onClick={onRemove} aria-label={t('auth.remove', { name: called })}><Trash2 size={16} /></ActionIcon>
+                <ActionIcon size={34} color="red" onClick={onRemove} aria-label={t('auth.remove', { name: called })}>
+                  <Trash2 size={16} />
+                </ActionIcon>
               </Tooltip>
             </Group>
           )}

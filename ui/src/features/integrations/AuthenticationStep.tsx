@@ -36,7 +36,11 @@ export function AuthenticationStep() {
   const { data: integration } = useSuspenseQuery(integrationQuery(integrationId));
   const updating = useUpdateIntegration(integrationId);
   const [fresh] = useState(newRow);
-  const form = useKeptForm(`integrations.${integrationId}.authentication`, authValueOf(integration.auth, fresh), integration.updated_at);
+  const form = useKeptForm(
+    `integrations.${integrationId}.authentication`,
+    authValueOf(integration.auth, fresh),
+    integration.updated_at,
+  );
   // What was wrong when saving was tried: from then on it is told as one types, empty identifiers included.
   const [slips, setSlips] = useState<Record<string, string>>(NO_SLIPS);
   const [inUse, setInUse] = useState<InUse | null>(null);
@@ -50,7 +54,9 @@ export function AuthenticationStep() {
     const row = focus.row === null ? null : list.current?.querySelector(`[data-row="${CSS.escape(focus.row)}"]`);
     // At an end the button that was pressed is disabled: the other one takes the focus.
     const places = focus.place === 'name' ? ['name'] : [focus.place, 'up', 'down', 'name'];
-    const found = places.map((place) => row?.querySelector<HTMLElement>(`[data-place="${place}"]:not(:disabled)`)).find((element) => element);
+    const found = places
+      .map((place) => row?.querySelector<HTMLElement>(`[data-place="${place}"]:not(:disabled)`))
+      .find((element) => element);
     (found ?? list.current?.querySelector<HTMLElement>('[data-add]'))?.focus();
   }, [focus]);
 
@@ -103,14 +109,20 @@ export function AuthenticationStep() {
     await client.invalidateQueries({ queryKey: ['credentials'] });
     await client.invalidateQueries({ queryKey: ['actions'] });
     form.discard();
-    if (goesOn) await navigate({ to: '/integrations/$integrationId/test-request', params: { integrationId }, ignoreBlocker: true });
+    if (goesOn)
+      await navigate({
+        to: '/integrations/$integrationId/test-request',
+        params: { integrationId },
+        ignoreBlocker: true,
+      });
   }
 
   const problem = updating.error ? asProblem(updating.error) : null;
   const lockedType = problem?.code === 'auth_field_type_locked' ? problem.params.identifier : undefined;
   const hasTried = slips !== NO_SLIPS;
   const live = sentences(rows);
-  const identifierError = (row: AuthRow, path: string) => (row.identifier === '' && !hasTried ? undefined : live[path]) ?? problem?.byPath[path];
+  const identifierError = (row: AuthRow, path: string) =>
+    (row.identifier === '' && !hasTried ? undefined : live[path]) ?? problem?.byPath[path];
 
   return (
     <StepFrame
@@ -132,7 +144,9 @@ export function AuthenticationStep() {
         />
       }
     >
-      <Alert color="yellow" icon={<KeyRound size={20} aria-hidden />} title={t('auth.bannerTitle')}>{t('auth.banner')}</Alert>
+      <Alert color="yellow" icon={<KeyRound size={20} aria-hidden />} title={t('auth.bannerTitle')}>
+        {t('auth.banner')}
+      </Alert>
       <TextInput
         label={t('auth.called')}
         description={t('auth.calledHint')}
@@ -145,8 +159,12 @@ export function AuthenticationStep() {
         maw={640}
       />
       <section aria-labelledby="auth-fields">
-        <Title order={3} id="auth-fields">{t('auth.fields')}</Title>
-        <Text size="sm" c="dimmed" mb="sm" maw={680}>{t('auth.fieldsHint')}</Text>
+        <Title order={3} id="auth-fields">
+          {t('auth.fields')}
+        </Title>
+        <Text size="sm" c="dimmed" mb="sm" maw={680}>
+          {t('auth.fieldsHint')}
+        </Text>
         <Stack gap="sm" ref={list}>
           {rows.length === 0 ? <Text size="sm">{t('auth.none')}</Text> : null}
           <Stack gap="sm" component="ol" m={0} p={0}>
@@ -170,11 +188,21 @@ export function AuthenticationStep() {
           </Stack>
           {mayWrite ? (
             <div>
-              <Button variant="default" leftSection={<Plus size={16} aria-hidden />} onClick={add} disabled={rows.length >= MAX_FIELDS} data-add>{t('auth.add')}</Button>
+              <Button
+                variant="default"
+                leftSection={<Plus size={16} aria-hidden />}
+                onClick={add}
+                disabled={rows.length >= MAX_FIELDS}
+                data-add
+              >
+                {t('auth.add')}
+              </Button>
             </div>
           ) : null}
         </Stack>
-        <Text className="sr-only" role="status">{said}</Text>
+        <Text className="sr-only" role="status">
+          {said}
+        </Text>
       </section>
       <Switch
         label={t('auth.keyInUrl')}

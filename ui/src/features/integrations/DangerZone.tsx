@@ -42,18 +42,42 @@ export function DangerZone({ integration }: { integration: Integration }) {
       <Stack gap="lg">
         <Group justify="space-between" gap="md">
           <div>
-            <Title order={2} size="h3">{t('export.title')}</Title>
-            <Text size="sm" c="dimmed" maw={520}>{t('export.text')}</Text>
+            <Title order={2} size="h3">
+              {t('export.title')}
+            </Title>
+            <Text size="sm" c="dimmed" maw={520}>
+              {t('export.text')}
+            </Text>
           </div>
-          <Button component="a" href={at(`/api/v1/integrations/${integration.id}/export`)} download variant="default" leftSection={<Download size={16} aria-hidden />}>{t('export.submit')}</Button>
+          <Button
+            component="a"
+            href={at(`/api/v1/integrations/${integration.id}/export`)}
+            download
+            variant="default"
+            leftSection={<Download size={16} aria-hidden />}
+          >
+            {t('export.submit')}
+          </Button>
         </Group>
         {mayWrite ? (
           <Group justify="space-between" gap="md">
             <div>
-              <Title order={2} size="h3">{t('danger.title')}</Title>
-              <Text size="sm" c="dimmed" maw={520}>{t(isKept ? 'danger.kept' : 'danger.text')}</Text>
+              <Title order={2} size="h3">
+                {t('danger.title')}
+              </Title>
+              <Text size="sm" c="dimmed" maw={520}>
+                {t(isKept ? 'danger.kept' : 'danger.text')}
+              </Text>
             </div>
-            <Button variant="outline" color="red" leftSection={<Trash2 size={16} aria-hidden />} disabled={isKept} onClick={open}>{t('danger.delete')}</Button>
+            <Button
+              variant="outline"
+              color="red"
+              leftSection={<Trash2 size={16} aria-hidden />}
+              disabled={isKept}
+              onClick={open}
+            >
+              {t('danger.delete')}
+            </Button>
           </Group>
         ) : null}
       </Stack>

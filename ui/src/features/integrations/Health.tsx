@@ -14,7 +14,12 @@ interface Props {
 export function Health({ integrationId, lastDay: { ok, failed } }: Props) {
   const { t } = useTranslation('integrations');
   const total = ok + failed;
-  if (total === 0) return <Text size="xs" c="dimmed">{t('health.none')}</Text>;
+  if (total === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        {t('health.none')}
+      </Text>
+    );
   const words = failed === 0 ? t('health.ok', { count: total }) : t('health.failed', { count: total, failed });
   return (
     <Group gap={8} wrap="nowrap" className={classes.above}>

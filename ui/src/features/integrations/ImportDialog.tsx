@@ -37,10 +37,22 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
   }
 
   return (
-    <Modal opened={isOpen} onClose={close} title={t('import.title')} closeButtonProps={{ 'aria-label': t('common:close') }}>
-      <form onSubmit={(event) => { event.preventDefault(); void submit().catch(() => undefined); }}>
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={t('import.title')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit().catch(() => undefined);
+        }}
+      >
         <Stack gap="md">
-          <Text size="sm" c="dimmed">{t('import.text')}</Text>
+          <Text size="sm" c="dimmed">
+            {t('import.text')}
+          </Text>
           <FileInput
             label={t('import.file')}
             description={t('import.fileHint')}
@@ -54,10 +66,16 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
             clearButtonProps={{ 'aria-label': t('import.clear') }}
             data-autofocus
           />
-          <div aria-live="polite">{importing.error ? <ErrorPanel error={importing.error} title={t('import.refused')} /> : null}</div>
+          <div aria-live="polite">
+            {importing.error ? <ErrorPanel error={importing.error} title={t('import.refused')} /> : null}
+          </div>
           <Group justify="flex-end">
-            <Button variant="default" onClick={close}>{t('common:cancel')}</Button>
-            <Button type="submit" loading={importing.isPending} disabled={!file || isTooLarge}>{t('import.submit')}</Button>
+            <Button variant="default" onClick={close}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" loading={importing.isPending} disabled={!file || isTooLarge}>
+              {t('import.submit')}
+            </Button>
           </Group>
         </Stack>
       </form>

@@ -20,21 +20,34 @@ export function IntegrationCard({ integration }: { integration: Integration }) {
       <Group gap="sm" wrap="nowrap" align="flex-start">
         <Logo name={name} integrationId={id} logoUrl={integration.logo_url} size={44} />
         <Stack gap={2} style={{ minWidth: 0, flex: 1 }}>
-          <Link to={STEP_PATHS[isReady ? 'actions' : next]} params={{ integrationId: id }} className={`${classes.name} breaks`}>{name}</Link>
-          <Text size="sm" c="dimmed" lineClamp={2} className="breaks">{description || t('card.noDescription')}</Text>
+          <Link
+            to={STEP_PATHS[isReady ? 'actions' : next]}
+            params={{ integrationId: id }}
+            className={`${classes.name} breaks`}
+          >
+            {name}
+          </Link>
+          <Text size="sm" c="dimmed" lineClamp={2} className="breaks">
+            {description || t('card.noDescription')}
+          </Text>
         </Stack>
       </Group>
       <Stack gap={6} mt="auto">
         {integration.is_damaged ? (
-          <Badge color="red" leftSection={<TriangleAlert size={13} aria-hidden />}>{t('card.damaged')}</Badge>
+          <Badge color="red" leftSection={<TriangleAlert size={13} aria-hidden />}>
+            {t('card.damaged')}
+          </Badge>
         ) : isReady ? null : (
           <Group gap={6} wrap="nowrap">
             <CircleDashed size={14} aria-hidden />
-            <Text size="xs" fw={600}>{t('card.next', { step: t(`steps.${next}.name`) })}</Text>
+            <Text size="xs" fw={600}>
+              {t('card.next', { step: t(`steps.${next}.name`) })}
+            </Text>
           </Group>
         )}
         <Text size="xs" c="dimmed" className="tabular">
-          {t('card.actions', { count: integration.actions_count })} · {t('card.credentials', { count: integration.credentials_count })}
+          {t('card.actions', { count: integration.actions_count })} ·{' '}
+          {t('card.credentials', { count: integration.credentials_count })}
         </Text>
         <Health integrationId={id} lastDay={integration.last_day} />
       </Stack>

@@ -75,13 +75,19 @@ export function IntegrationForm({ value, onChange, errors, isReadOnly = false, s
         </Radio.Group>
       </Stack>
       <Stack gap="xs" visibleFrom="lg" w={300} aria-hidden>
-        <Text size="xs" c="dimmed">{t('form.preview')}</Text>
+        <Text size="xs" c="dimmed">
+          {t('form.preview')}
+        </Text>
         <Paper p="md" style={{ background: 'var(--recado-page)' }}>
           <Group gap="sm" wrap="nowrap" align="flex-start">
             <Logo name={value.name} {...picture} size={44} />
             <Stack gap={2} style={{ minWidth: 0, flex: 1 }}>
-              <Text fw={650} lineClamp={2} className="breaks">{value.name.trim() || t('form.previewName')}</Text>
-              <Text size="sm" c="dimmed" lineClamp={2} className="breaks">{value.description.trim() || t('card.noDescription')}</Text>
+              <Text fw={650} lineClamp={2} className="breaks">
+                {value.name.trim() || t('form.previewName')}
+              </Text>
+              <Text size="sm" c="dimmed" lineClamp={2} className="breaks">
+                {value.description.trim() || t('card.noDescription')}
+              </Text>
             </Stack>
           </Group>
         </Paper>
@@ -91,9 +97,13 @@ export function IntegrationForm({ value, onChange, errors, isReadOnly = false, s
 }
 
 /** What can be told before the server is asked. */
-export function settingsErrors(value: SettingsValue, t: (key: 'form.nameMissing' | 'form.logoNotHttps') => string): Record<string, string> {
+export function settingsErrors(
+  value: SettingsValue,
+  t: (key: 'form.nameMissing' | 'form.logoNotHttps') => string,
+): Record<string, string> {
   const errors: Record<string, string> = {};
   if (value.name.trim() === '') errors.name = t('form.nameMissing');
-  if (value.logo_url.trim() !== '' && !/^https:\/\/[^/]/i.test(value.logo_url.trim())) errors.logo_url = t('form.logoNotHttps');
+  if (value.logo_url.trim() !== '' && !/^https:\/\/[^/]/i.test(value.logo_url.trim()))
+    errors.logo_url = t('form.logoNotHttps');
   return errors;
 }

@@ -28,7 +28,11 @@ export function IntegrationLayout() {
         icon={<Logo name={integration.name} integrationId={integrationId} logoUrl={integration.logo_url} size={44} />}
         parents={[{ label: t('list.title'), to: '/integrations' }]}
       >
-        {mayWrite ? null : <Badge color="gray" size="lg">{t('readOnly')}</Badge>}
+        {mayWrite ? null : (
+          <Badge color="gray" size="lg">
+            {t('readOnly')}
+          </Badge>
+        )}
       </PageHeader>
       <Stack gap="lg" key={integrationId}>
         <StepsNav current={current} integrationId={integrationId} states={stepStates(integration)} />

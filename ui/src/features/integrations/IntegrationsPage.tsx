@@ -44,22 +44,33 @@ export function IntegrationsPage() {
   }
 
   const importButton = mayWrite ? (
-    <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} onClick={() => setImporting(true)}>{t('list.import')}</Button>
+    <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} onClick={() => setImporting(true)}>
+      {t('list.import')}
+    </Button>
   ) : null;
   const newButton = mayWrite ? (
-    <Button component={Link} to="/integrations/new" leftSection={<Plus size={16} aria-hidden />}>{t('list.new')}</Button>
+    <Button component={Link} to="/integrations/new" leftSection={<Plus size={16} aria-hidden />}>
+      {t('list.new')}
+    </Button>
   ) : null;
 
   return (
     <>
       <PageHeader title={t('list.title')} description={t('list.text')}>
-        {isEmpty ? null : <>{importButton}{newButton}</>}
+        {isEmpty ? null : (
+          <>
+            {importButton}
+            {newButton}
+          </>
+        )}
       </PageHeader>
       <Stack gap="xl">
         <ReadyMade />
         <section aria-labelledby="custom">
           <Group justify="space-between" mb="sm" gap="sm">
-            <Title order={2} id="custom">{t('list.custom')}</Title>
+            <Title order={2} id="custom">
+              {t('list.custom')}
+            </Title>
             {isEmpty ? null : (
               <TextInput
                 type="search"
@@ -72,22 +83,50 @@ export function IntegrationsPage() {
               />
             )}
           </Group>
-          <Text className="sr-only" role="status">{list.isSuccess && search !== '' ? t('list.found', { count: items.length }) : ''}</Text>
+          <Text className="sr-only" role="status">
+            {list.isSuccess && search !== '' ? t('list.found', { count: items.length }) : ''}
+          </Text>
           {list.isPending ? <Loading rows={3} height={132} /> : null}
           {list.isError && !list.data ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
           {isEmpty ? (
-            <EmptyState icon={<Plug size={32} strokeWidth={1.5} aria-hidden />} title={t('empty.title')} text={mayWrite ? t('empty.text') : t('empty.readOnly')} order={3}>
-              {mayWrite ? <Group justify="center" mt="sm" gap="sm">{newButton}<TryExample />{importButton}</Group> : null}
+            <EmptyState
+              icon={<Plug size={32} strokeWidth={1.5} aria-hidden />}
+              title={t('empty.title')}
+              text={mayWrite ? t('empty.text') : t('empty.readOnly')}
+              order={3}
+            >
+              {mayWrite ? (
+                <Group justify="center" mt="sm" gap="sm">
+                  {newButton}
+                  <TryExample />
+                  {importButton}
+                </Group>
+              ) : null}
             </EmptyState>
           ) : null}
           {list.isSuccess && items.length === 0 && search !== '' ? (
-            <EmptyState icon={<Search size={32} strokeWidth={1.5} aria-hidden />} title={t('list.noMatch', { search })} order={3}>
-              <Button variant="default" mt="sm" onClick={() => { setTyped(''); void navigate({ search: {}, replace: true }); }}>{t('list.clear')}</Button>
+            <EmptyState
+              icon={<Search size={32} strokeWidth={1.5} aria-hidden />}
+              title={t('list.noMatch', { search })}
+              order={3}
+            >
+              <Button
+                variant="default"
+                mt="sm"
+                onClick={() => {
+                  setTyped('');
+                  void navigate({ search: {}, replace: true });
+                }}
+              >
+                {t('list.clear')}
+              </Button>
             </EmptyState>
           ) : null}
           {items.length > 0 ? (
             <ul aria-labelledby="custom" className={classes.cards}>
-              {items.map((integration) => <IntegrationCard key={integration.id} integration={integration} />)}
+              {items.map((integration) => (
+                <IntegrationCard key={integration.id} integration={integration} />
+              ))}
             </ul>
           ) : null}
           <MoreButton query={list} />

@@ -17,18 +17,38 @@ interface Props {
 
 export function Logo({ name, integrationId, logoUrl, size = 40 }: Props) {
   // The address carries what the picture depends on, so that a new logo does not wait for the old one to expire.
-  const source = integrationId && logoUrl ? at(`/api/v1/integrations/${integrationId}/logo?of=${encodeURIComponent(logoUrl)}`) : null;
+  const source =
+    integrationId && logoUrl
+      ? at(`/api/v1/integrations/${integrationId}/logo?of=${encodeURIComponent(logoUrl)}`)
+      : null;
   const [failed, setFailed] = useState<string | null>(null);
   if (source !== null && failed !== source) {
     return (
       <Box className={classes.logo} w={size} h={size}>
-        <img src={source} alt="" width={size} height={size} loading="lazy" decoding="async" onError={() => setFailed(source)} />
+        <img
+          src={source}
+          alt=""
+          width={size}
+          height={size}
+          loading="lazy"
+          decoding="async"
+          onError={() => setFailed(source)}
+        />
       </Box>
     );
   }
   const initials = initialsOf(name);
   return (
-    <ThemeIcon size={size} radius="md" variant="light" color={colourOf(name)} fz={size * 0.38} fw={650} style={{ flexShrink: 0 }} aria-hidden>
+    <ThemeIcon
+      size={size}
+      radius="md"
+      variant="light"
+      color={colourOf(name)}
+      fz={size * 0.38}
+      fw={650}
+      style={{ flexShrink: 0 }}
+      aria-hidden
+    >
       {initials || <Plug size={size * 0.5} />}
     </ThemeIcon>
   );

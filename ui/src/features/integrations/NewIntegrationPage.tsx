@@ -35,14 +35,22 @@ export function NewIntegrationPage() {
     const { name, description, logo_url } = form.value;
     const made = await creating.mutateAsync({ name, description, logo_url: logo_url.trim() || null });
     form.discard();
-    await navigate({ to: '/integrations/$integrationId/authentication', params: { integrationId: made.id }, ignoreBlocker: true });
+    await navigate({
+      to: '/integrations/$integrationId/authentication',
+      params: { integrationId: made.id },
+      ignoreBlocker: true,
+    });
   }
 
   const live = slips === NO_SLIPS ? NO_SLIPS : settingsErrors(form.value, t);
   const problem = creating.error ? asProblem(creating.error) : null;
   return (
     <>
-      <PageHeader title={t('new.title')} description={t('new.text')} parents={[{ label: t('list.title'), to: '/integrations' }]} />
+      <PageHeader
+        title={t('new.title')}
+        description={t('new.text')}
+        parents={[{ label: t('list.title'), to: '/integrations' }]}
+      />
       <Stack gap="lg">
         <StepsNav current="settings" integrationId={null} states={NOTHING_DONE} />
         <StepFrame

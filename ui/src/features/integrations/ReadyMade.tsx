@@ -7,13 +7,21 @@ export function ReadyMade() {
   const { t } = useTranslation('integrations');
   return (
     <section aria-labelledby="ready-made">
-      <Title order={2} id="ready-made" mb="sm">{t('readyMade.title')}</Title>
+      <Title order={2} id="ready-made" mb="sm">
+        {t('readyMade.title')}
+      </Title>
       <Paper p="md" style={{ borderStyle: 'dashed', background: 'transparent' }}>
         <Group gap="md" wrap="nowrap" align="flex-start">
-          <ThemeIcon size={40} variant="default" aria-hidden><Blocks size={20} /></ThemeIcon>
+          <ThemeIcon size={40} variant="default" aria-hidden>
+            <Blocks size={20} />
+          </ThemeIcon>
           <div>
-            <Text fw={600} size="sm">{t('readyMade.none')}</Text>
-            <Text size="sm" c="dimmed" maw={640}>{t('readyMade.text')}</Text>
+            <Text fw={600} size="sm">
+              {t('readyMade.none')}
+            </Text>
+            <Text size="sm" c="dimmed" maw={640}>
+              {t('readyMade.text')}
+            </Text>
           </div>
         </Group>
       </Paper>

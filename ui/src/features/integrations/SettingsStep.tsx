@@ -46,9 +46,16 @@ export function SettingsStep() {
     setSlips(found);
     if (Object.keys(found).length > 0) return;
     const { logo_url, ca_certificates, ...words } = form.value;
-    await updating.mutateAsync({ change: { ...words, logo_url: logo_url.trim() || null, ca_certificates: ca_certificates.trim() || null } });
+    await updating.mutateAsync({
+      change: { ...words, logo_url: logo_url.trim() || null, ca_certificates: ca_certificates.trim() || null },
+    });
     form.discard();
-    if (goesOn) await navigate({ to: '/integrations/$integrationId/authentication', params: { integrationId }, ignoreBlocker: true });
+    if (goesOn)
+      await navigate({
+        to: '/integrations/$integrationId/authentication',
+        params: { integrationId },
+        ignoreBlocker: true,
+      });
   }
 
   return (
@@ -72,7 +79,12 @@ export function SettingsStep() {
         isReadOnly={!mayWrite}
         saved={integration}
       />
-      <Accordion variant="contained" maw={640} defaultValue={form.value.ca_certificates || errors.ca_certificates ? 'certificates' : null} order={3}>
+      <Accordion
+        variant="contained"
+        maw={640}
+        defaultValue={form.value.ca_certificates || errors.ca_certificates ? 'certificates' : null}
+        order={3}
+      >
         <Accordion.Item value="certificates">
           <Accordion.Control icon={<ShieldCheck size={18} aria-hidden />}>{t('certificates.title')}</Accordion.Control>
           <Accordion.Panel>

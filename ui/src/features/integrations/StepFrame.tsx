@@ -34,11 +34,27 @@ interface Props {
 }
 
 export function StepFrame(props: Props) {
-  const { step, title, text, integrationId, form, isEditable, isBusy, error, slips, onSave, after, isNew = false, isEnterInert = false, children } = props;
+  const {
+    step,
+    title,
+    text,
+    integrationId,
+    form,
+    isEditable,
+    isBusy,
+    error,
+    slips,
+    onSave,
+    after,
+    isNew = false,
+    isEnterInert = false,
+    children,
+  } = props;
   const { t } = useTranslation('integrations');
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (error || Object.keys(slips).length > 0) body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (error || Object.keys(slips).length > 0)
+      body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [error, slips]);
   const at = STEPS.indexOf(step);
   const [before, next] = [STEPS[at - 1], STEPS[at + 1]];
@@ -54,27 +70,66 @@ export function StepFrame(props: Props) {
           <Stack gap="lg" ref={body}>
             <div>
               <Title order={2}>{title}</Title>
-              <Text size="sm" c="dimmed" maw={680} component="div">{text}</Text>
+              <Text size="sm" c="dimmed" maw={680} component="div">
+                {text}
+              </Text>
             </div>
             {form.isRestored ? (
-              <Alert color={form.isOutdated ? 'yellow' : 'gray'} icon={<History size={18} aria-hidden />} title={t('common:draftKept')} role="status">
+              <Alert
+                color={form.isOutdated ? 'yellow' : 'gray'}
+                icon={<History size={18} aria-hidden />}
+                title={t('common:draftKept')}
+                role="status"
+              >
                 <Text size="sm">{t(form.isOutdated ? 'draft.outdated' : 'draft.restored')}</Text>
-                <Button size="xs" variant="default" mt="xs" onClick={form.discard}>{t('common:discard')}</Button>
+                <Button size="xs" variant="default" mt="xs" onClick={form.discard}>
+                  {t('common:discard')}
+                </Button>
               </Alert>
             ) : null}
             {children}
             {error ? <ErrorPanel error={error} isFieldsShown /> : null}
             <Group justify="space-between" gap="sm">
               {before && integrationId ? (
-                <Button component={Link} to={stepPath(before, integrationId)} variant="subtle" color="gray" leftSection={<ArrowLeft size={16} aria-hidden />}>{t('common:back')}</Button>
-              ) : <span />}
+                <Button
+                  component={Link}
+                  to={stepPath(before, integrationId)}
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<ArrowLeft size={16} aria-hidden />}
+                >
+                  {t('common:back')}
+                </Button>
+              ) : (
+                <span />
+              )}
               <Group gap="sm">
-                {saves && !isNew ? <Text size="sm" c="dimmed" role="status">{t('common:unsavedChanges')}</Text> : null}
-                {saves && !isNew ? <Button variant="default" disabled={isBusy} onClick={() => save(false)}>{t('common:save')}</Button> : null}
+                {saves && !isNew ? (
+                  <Text size="sm" c="dimmed" role="status">
+                    {t('common:unsavedChanges')}
+                  </Text>
+                ) : null}
+                {saves && !isNew ? (
+                  <Button variant="default" disabled={isBusy} onClick={() => save(false)}>
+                    {t('common:save')}
+                  </Button>
+                ) : null}
                 {saves ? (
-                  <Button type={isEnterInert ? 'button' : 'submit'} onClick={isEnterInert ? () => save(true) : undefined} loading={isBusy}>{t('common:saveAndContinue')}</Button>
+                  <Button
+                    type={isEnterInert ? 'button' : 'submit'}
+                    onClick={isEnterInert ? () => save(true) : undefined}
+                    loading={isBusy}
+                  >
+                    {t('common:saveAndContinue')}
+                  </Button>
                 ) : next && integrationId ? (
-                  <Button component={Link} to={stepPath(next, integrationId)} rightSection={<ArrowRight size={16} aria-hidden />}>{t('common:next')}</Button>
+                  <Button
+                    component={Link}
+                    to={stepPath(next, integrationId)}
+                    rightSection={<ArrowRight size={16} aria-hidden />}
+                  >
+                    {t('common:next')}
+                  </Button>
                 ) : null}
               </Group>
             </Group>

@@ -18,17 +18,19 @@ interface Props {
 export function StepsNav(props: Props) {
   const isNarrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   const { t } = useTranslation('integrations');
-  return (
-    <nav aria-label={t('steps.label')}>
-      {isNarrow ? <ShortForm {...props} /> : <LongForm {...props} />}
-    </nav>
-  );
+  return <nav aria-label={t('steps.label')}>{isNarrow ? <ShortForm {...props} /> : <LongForm {...props} />}</nav>;
 }
 
 function Mark({ step, state, isCurrent }: { step: Step; state: StepState; isCurrent: boolean }) {
   return (
     <span className={classes.number} data-state={state} data-current={isCurrent || undefined} aria-hidden>
-      {state === 'done' && !isCurrent ? <Check size={15} /> : state === 'broken' && !isCurrent ? <TriangleAlert size={14} /> : STEPS.indexOf(step) + 1}
+      {state === 'done' && !isCurrent ? (
+        <Check size={15} />
+      ) : state === 'broken' && !isCurrent ? (
+        <TriangleAlert size={14} />
+      ) : (
+        STEPS.indexOf(step) + 1
+      )}
     </span>
   );
 }
@@ -43,17 +45,36 @@ function LongForm({ current, integrationId, states }: Props) {
           <>
             <Mark step={step} state={states[step]} isCurrent={isCurrent} />
             <span style={{ minWidth: 0 }}>
-              <Text span size="sm" fw={600} display="block" truncate>{t(`steps.${step}.name`)}</Text>
-              {integrationId ? <Text span size="xs" c="dimmed" display="block" truncate>{t(`steps.state.${states[step]}`)}</Text> : null}
+              <Text span size="sm" fw={600} display="block" truncate>
+                {t(`steps.${step}.name`)}
+              </Text>
+              {integrationId ? (
+                <Text span size="xs" c="dimmed" display="block" truncate>
+                  {t(`steps.state.${states[step]}`)}
+                </Text>
+              ) : null}
             </span>
           </>
         );
         return (
           <li key={step}>
             {integrationId ? (
-              <Link to={STEP_PATHS[step]} params={{ integrationId }} className={classes.step} aria-current={isCurrent ? 'step' : undefined}>{content}</Link>
+              <Link
+                to={STEP_PATHS[step]}
+                params={{ integrationId }}
+                className={classes.step}
+                aria-current={isCurrent ? 'step' : undefined}
+              >
+                {content}
+              </Link>
             ) : (
-              <span className={classes.step} aria-current={isCurrent ? 'step' : undefined} aria-disabled={isCurrent ? undefined : true}>{content}</span>
+              <span
+                className={classes.step}
+                aria-current={isCurrent ? 'step' : undefined}
+                aria-disabled={isCurrent ? undefined : true}
+              >
+                {content}
+              </span>
             )}
           </li>
         );
@@ -70,8 +91,12 @@ function ShortForm({ current, integrationId, states }: Props) {
       <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
         <Mark step={current} state={states[current]} isCurrent />
         <span style={{ minWidth: 0, textAlign: 'start' }}>
-          <Text span size="xs" c="dimmed" display="block">{t('steps.position', { at, total: STEPS.length })}</Text>
-          <Text span size="sm" fw={600} display="block" truncate>{t(`steps.${current}.name`)}</Text>
+          <Text span size="xs" c="dimmed" display="block">
+            {t('steps.position', { at, total: STEPS.length })}
+          </Text>
+          <Text span size="sm" fw={600} display="block" truncate>
+            {t(`steps.${current}.name`)}
+          </Text>
         </span>
       </Group>
       {integrationId ? <ChevronDown size={18} aria-hidden /> : null}
@@ -94,14 +119,24 @@ function ShortForm({ current, integrationId, states }: Props) {
                   aria-current={step === current ? 'step' : undefined}
                   leftSection={<Mark step={step} state={states[step]} isCurrent={step === current} />}
                 >
-                  <Text span size="sm" fw={600} display="block">{t(`steps.${step}.name`)}</Text>
-                  <Text span size="xs" display="block">{t(`steps.state.${states[step]}`)}</Text>
+                  <Text span size="sm" fw={600} display="block">
+                    {t(`steps.${step}.name`)}
+                  </Text>
+                  <Text span size="xs" display="block">
+                    {t(`steps.state.${states[step]}`)}
+                  </Text>
                 </Menu.Item>
               ))}
             </Menu.Dropdown>
           </Menu>
-        ) : head}
-        <Progress value={(at / STEPS.length) * 100} size={4} aria-label={t('steps.position', { at, total: STEPS.length })} />
+        ) : (
+          head
+        )}
+        <Progress
+          value={(at / STEPS.length) * 100}
+          size={4}
+          aria-label={t('steps.position', { at, total: STEPS.length })}
+        />
       </Stack>
     </Paper>
   );

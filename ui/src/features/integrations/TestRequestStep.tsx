@@ -30,14 +30,25 @@ export function TestRequestStep() {
   const updating = useUpdateIntegration(integrationId);
   const { authFields, adding, add } = useNewAuthFields(integration);
   const [empty] = useState(emptyRequest);
-  const form = useKeptForm(`integrations.${integrationId}.test-request`, integration.test_request ?? empty, integration.updated_at);
+  const form = useKeptForm(
+    `integrations.${integrationId}.test-request`,
+    integration.test_request ?? empty,
+    integration.updated_at,
+  );
   const byPath = updating.error ? asProblem(updating.error).byPath : {};
-  const errors = Object.fromEntries(Object.entries(byPath).map(([path, sentence]) => [path.replace(PLACE, ''), sentence]));
+  const errors = Object.fromEntries(
+    Object.entries(byPath).map(([path, sentence]) => [path.replace(PLACE, ''), sentence]),
+  );
 
   async function save(goesOn: boolean) {
     await updating.mutateAsync({ change: { test_request: form.value } });
     form.discard();
-    if (goesOn) await navigate({ to: '/integrations/$integrationId/credentials', params: { integrationId }, ignoreBlocker: true });
+    if (goesOn)
+      await navigate({
+        to: '/integrations/$integrationId/credentials',
+        params: { integrationId },
+        ignoreBlocker: true,
+      });
   }
 
   return (
@@ -56,7 +67,11 @@ export function TestRequestStep() {
     >
       <div role="status">
         {isHarmless(form.value.method) ? null : (
-          <Alert color="yellow" icon={<TriangleAlert size={20} aria-hidden />} title={t('testRequest.notHarmless', { method: form.value.method })}>
+          <Alert
+            color="yellow"
+            icon={<TriangleAlert size={20} aria-hidden />}
+            title={t('testRequest.notHarmless', { method: form.value.method })}
+          >
             {t('testRequest.notHarmlessText')}
           </Alert>
         )}
@@ -82,13 +97,18 @@ function useNewAuthFields(integration: Integration) {
   const [added, setAdded] = useState<string[]>([]);
   const saved = integration.auth.fields ?? [];
   const fresh = added.filter((identifier) => !saved.some((field) => field.identifier === identifier));
-  const authFields = [...saved, ...fresh.map((identifier): AuthField => ({ id: identifier, ...passwordField(identifier) }))];
+  const authFields = [
+    ...saved,
+    ...fresh.map((identifier): AuthField => ({ id: identifier, ...passwordField(identifier) })),
+  ];
 
   function add(identifier: string, value: string) {
     handOver(integration.id, identifier, value);
     if (authFields.some((field) => field.identifier === identifier)) return;
     setAdded([...fresh, identifier]);
-    adding.mutate({ change: { auth: { scheme: 'api_key', fields: [...saved, ...[...fresh, identifier].map(passwordField)] } } });
+    adding.mutate({
+      change: { auth: { scheme: 'api_key', fields: [...saved, ...[...fresh, identifier].map(passwordField)] } },
+    });
   }
 
   return { authFields, adding, add };

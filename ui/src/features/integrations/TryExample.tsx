@@ -23,12 +23,22 @@ export function TryExample() {
       notifications.show({ message: t('example.done') });
       await navigate({ to: '/integrations/$integrationId/actions', params: { integrationId: made.integration_id } });
     } catch (error) {
-      notifications.show({ color: 'red', title: t('example.failed'), message: asProblem(error).text, autoClose: false });
+      notifications.show({
+        color: 'red',
+        title: t('example.failed'),
+        message: asProblem(error).text,
+        autoClose: false,
+      });
     }
   }
 
   return (
-    <Button variant="light" leftSection={<Sparkles size={16} aria-hidden />} loading={creating.isPending} onClick={() => void make()}>
+    <Button
+      variant="light"
+      leftSection={<Sparkles size={16} aria-hidden />}
+      loading={creating.isPending}
+      onClick={() => void make()}
+    >
       {t('example.try')}
     </Button>
   );

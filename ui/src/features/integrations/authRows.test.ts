@@ -59,6 +59,11 @@ describe('rows', () => {
     const { rows } = authValueOf(auth, newRow());
     const [first] = rows;
 
-    expect(renamedFields(auth, [{ ...first!, identifier: 'token' }, { ...newRow(), identifier: 'region' }])).toEqual({ api_key: 'token' });
+    expect(
+      renamedFields(auth, [
+        { ...first!, identifier: 'token' },
+        { ...newRow(), identifier: 'region' },
+      ]),
+    ).toEqual({ api_key: 'token' });
   });
 });

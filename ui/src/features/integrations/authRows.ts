@@ -22,7 +22,15 @@ export interface AuthValue {
 }
 
 export function newRow(): AuthRow {
-  return { key: crypto.randomUUID(), id: null, name: '', identifier: '', isTouched: false, type: 'password', required: true };
+  return {
+    key: crypto.randomUUID(),
+    id: null,
+    name: '',
+    identifier: '',
+    isTouched: false,
+    type: 'password',
+    required: true,
+  };
 }
 
 /** `fresh` is shown where there are no fields yet. */
@@ -81,5 +89,8 @@ export function authSlips(rows: AuthRow[]): Record<string, Slip | 'twice'> {
 export function renamedFields(auth: Auth, rows: AuthRow[]): Record<string, string> {
   const now = new Map(rows.map((row) => [row.id, row.identifier]));
   const pairs = (auth.fields ?? []).map(({ id, identifier }) => [identifier, now.get(id)] as const);
-  return Object.fromEntries(pairs.filter(([before, after]) => after !== undefined && after !== before)) as Record<string, string>;
+  return Object.fromEntries(pairs.filter(([before, after]) => after !== undefined && after !== before)) as Record<
+    string,
+    string
+  >;
 }

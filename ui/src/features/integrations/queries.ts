@@ -11,7 +11,11 @@ export const integrationsQuery = (search: string) =>
     queryKey: ['integrations', 'list', search],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
-      data(api.GET('/api/v1/integrations', { params: { query: { limit: PAGE, cursor: pageParam, search: search || null } } })),
+      data(
+        api.GET('/api/v1/integrations', {
+          params: { query: { limit: PAGE, cursor: pageParam, search: search || null } },
+        }),
+      ),
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: (before) => before,
   });
@@ -19,7 +23,8 @@ export const integrationsQuery = (search: string) =>
 export const integrationQuery = (integrationId: string) =>
   queryOptions({
     queryKey: ['integrations', integrationId],
-    queryFn: () => data(api.GET('/api/v1/integrations/{integration_id}', { params: { path: { integration_id: integrationId } } })),
+    queryFn: () =>
+      data(api.GET('/api/v1/integrations/{integration_id}', { params: { path: { integration_id: integrationId } } })),
   });
 
 /** Whether this server offers the worked example; a server without it answers 404. */

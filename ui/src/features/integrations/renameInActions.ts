@@ -8,7 +8,9 @@ export async function renameInActions(actionIds: string[], renamed: Record<strin
       const params = { path: { action_id: actionId } };
       const { request } = await data(api.GET('/api/v1/actions/{action_id}', { params }));
       if (!request || !referencesOf(request).some((identifier) => Object.hasOwn(renamed, identifier))) return;
-      await data(api.PATCH('/api/v1/actions/{action_id}', { params, body: { request: renameReferences(request, renamed) } }));
+      await data(
+        api.PATCH('/api/v1/actions/{action_id}', { params, body: { request: renameReferences(request, renamed) } }),
+      );
     }),
   );
 }

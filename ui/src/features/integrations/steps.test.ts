@@ -25,7 +25,12 @@ describe('the steps', () => {
   });
 
   it('end at the actions', () => {
-    const done = { auth, test_request: { ...request, endpoint: 'https://acme.example' }, credentials_count: 1, actions_count: 2 };
+    const done = {
+      auth,
+      test_request: { ...request, endpoint: 'https://acme.example' },
+      credentials_count: 1,
+      actions_count: 2,
+    };
 
     expect(Object.values(stepStates(done))).toEqual(['done', 'done', 'done', 'done', 'done']);
     expect(nextStep(done)).toBe('actions');
@@ -52,10 +57,14 @@ describe('references', () => {
   });
 
   it('may change places', () => {
-    expect(renameReferences('{{auth.a}}{{auth.b}}{{inputs.a}}', { a: 'b', b: 'a' })).toBe('{{auth.b}}{{auth.a}}{{inputs.a}}');
+    expect(renameReferences('{{auth.a}}{{auth.b}}{{inputs.a}}', { a: 'b', b: 'a' })).toBe(
+      '{{auth.b}}{{auth.a}}{{inputs.a}}',
+    );
   });
 
   it('follow inside of JSON and keep numbers', () => {
-    expect(renameReferences({ a: [{ b: '{{auth.x}}', c: 1, d: null }] }, { x: 'y' })).toEqual({ a: [{ b: '{{auth.y}}', c: 1, d: null }] });
+    expect(renameReferences({ a: [{ b: '{{auth.x}}', c: 1, d: null }] }, { x: 'y' })).toEqual({
+      a: [{ b: '{{auth.y}}', c: 1, d: null }],
+    });
   });
 });

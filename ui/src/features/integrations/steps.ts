@@ -55,7 +55,9 @@ export function renameReferences<T>(value: T, names: Record<string, string>): T 
   }
   if (Array.isArray(value)) return value.map((item: unknown) => renameReferences(item, names)) as T;
   if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renameReferences(item as unknown, names)])) as T;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, renameReferences(item as unknown, names)]),
+    ) as T;
   }
   return value;
 }

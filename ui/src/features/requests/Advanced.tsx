@@ -29,16 +29,27 @@ export const Advanced = memo(function Advanced({ timeout, isFollowing, header, o
     timeout ? t('advanced.sumTimeout', { seconds: timeout }) : '',
     isFollowing ? t('advanced.sumRedirects') : '',
     header ? t('advanced.sumIdempotency', { name: header }) : '',
-  ].filter(Boolean).join(' · ');
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const timeoutSaid = errorAt(errors, 'timeout_seconds');
   const headerSaid = errorAt(errors, 'idempotency_header');
   return (
     <section>
       <Text component="h3" m={0} fz="inherit">
-        <UnstyledButton className={classes.disclosure} aria-expanded={shown} aria-controls={id} onClick={() => setOpen(!shown)}>
+        <UnstyledButton
+          className={classes.disclosure}
+          aria-expanded={shown}
+          aria-controls={id}
+          onClick={() => setOpen(!shown)}
+        >
           {shown ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}
-          <Text span fw={650}>{t('advanced.title')}</Text>
-          <Text span size="sm" c="dimmed" truncate>{set || t('advanced.standard')}</Text>
+          <Text span fw={650}>
+            {t('advanced.title')}
+          </Text>
+          <Text span size="sm" c="dimmed" truncate>
+            {set || t('advanced.standard')}
+          </Text>
         </UnstyledButton>
       </Text>
       <Collapse expanded={shown} id={id}>

@@ -28,7 +28,8 @@ export const BodyEditor = memo(function BodyEditor({ method, body, onChange, ref
   const [mode, setMode] = useState<BodyType>(() => modeOf(body));
   const [view, setView] = useState<JsonView>(() => viewOf(body));
   const kept = useRef<Kept>({});
-  if (body !== sent) { // changed elsewhere: undone, imported, or loaded again
+  if (body !== sent) {
+    // changed elsewhere: undone, imported, or loaded again
     setSent(body);
     if (JSON.stringify(body) !== JSON.stringify(sent)) {
       setMode(modeOf(body));
@@ -54,7 +55,11 @@ export const BodyEditor = memo(function BodyEditor({ method, body, onChange, ref
   return (
     <Section title={t('body.title')}>
       <Stack gap="sm">
-        {isForbidden && mode === 'none' ? <Text size="sm" c="dimmed">{t('body.bodiless', { method })}</Text> : (
+        {isForbidden && mode === 'none' ? (
+          <Text size="sm" c="dimmed">
+            {t('body.bodiless', { method })}
+          </Text>
+        ) : (
           <SegmentedControl
             aria-label={t('body.type')}
             value={mode}
@@ -67,13 +72,37 @@ export const BodyEditor = memo(function BodyEditor({ method, body, onChange, ref
         {isForbidden && mode !== 'none' ? (
           <Alert color="yellow" p="sm">
             <Text size="sm">{t('body.forbidden', { method })}</Text>
-            <Button size="compact-sm" variant="default" mt={6} disabled={isReadOnly} onClick={() => choose('none')}>{t('body.drop')}</Button>
+            <Button size="compact-sm" variant="default" mt={6} disabled={isReadOnly} onClick={() => choose('none')}>
+              {t('body.drop')}
+            </Button>
           </Alert>
         ) : null}
-        {!isForbidden && mode !== 'none' && BODY_UNUSUAL.has(method) ? <Text size="sm" c="var(--mantine-color-yellow-text)">{t('body.unusual', { method })}</Text> : null}
-        {isForbidden && mode === 'none' ? null : <Text size="sm" c="dimmed">{t(`body.hints.${mode}`)}</Text>}
-        {said.error ? <Text size="xs" c="var(--mantine-color-error)">{said.error}</Text> : null}
-        {mode === 'json' ? <JsonBody body={body} onChange={change} view={view} onView={setView} references={references} errors={errors} isReadOnly={isReadOnly} /> : null}
+        {!isForbidden && mode !== 'none' && BODY_UNUSUAL.has(method) ? (
+          <Text size="sm" c="var(--mantine-color-yellow-text)">
+            {t('body.unusual', { method })}
+          </Text>
+        ) : null}
+        {isForbidden && mode === 'none' ? null : (
+          <Text size="sm" c="dimmed">
+            {t(`body.hints.${mode}`)}
+          </Text>
+        )}
+        {said.error ? (
+          <Text size="xs" c="var(--mantine-color-error)">
+            {said.error}
+          </Text>
+        ) : null}
+        {mode === 'json' ? (
+          <JsonBody
+            body={body}
+            onChange={change}
+            view={view}
+            onView={setView}
+            references={references}
+            errors={errors}
+            isReadOnly={isReadOnly}
+          />
+        ) : null}
         {mode === 'form' || mode === 'multipart' ? (
           <Rows
             key={mode}
@@ -87,7 +116,9 @@ export const BodyEditor = memo(function BodyEditor({ method, body, onChange, ref
             isReadOnly={isReadOnly}
           />
         ) : null}
-        {mode === 'raw' ? <RawBody body={body} onChange={change} references={references} errors={errors} isReadOnly={isReadOnly} /> : null}
+        {mode === 'raw' ? (
+          <RawBody body={body} onChange={change} references={references} errors={errors} isReadOnly={isReadOnly} />
+        ) : null}
       </Stack>
     </Section>
   );

@@ -1,14 +1,25 @@
 // A JSON body as a tree of fields: each value has a kind of its own, and texts take references.
-import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core';
-import { Plus } from 'lucide-react';
+import { Text } from '@mantine/core';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 
 import type { ReferenceOption } from '../../components/TemplateField';
 import type { FieldErrors } from './errors';
 import { isSameJson, type JsonValue } from './jsonText';
-import { BodyTreeNode, type TreeActions } from './BodyTreeNode';
-import { isWritable, newNode, nodeOf, retyped, valueOf, withNode, withoutNode, type TreeNode } from './nodes';
+import { AddButtons } from './BodyTreeAdd';
+import { BodyTreeNode } from './BodyTreeNode';
+import {
+  isWritable,
+  newNode,
+  nodeOf,
+  retyped,
+  valueOf,
+  withNode,
+  withoutNode,
+  type TreeActions,
+  type TreeNode,
+} from './nodes';
 import classes from './requests.module.css';
 import { moved } from './rows';
 import { useStable } from './useStable';
@@ -25,7 +36,8 @@ export function BodyTree({ value, onChange, references, errors, isReadOnly }: Pr
   const { t } = useTranslation('requests');
   const [root, setRoot] = useState(() => nodeOf(value));
   const [sent, setSent] = useState(value);
-  if (value !== sent) { // changed elsewhere: undone, imported, or loaded again
+  if (value !== sent) {
+    // changed elsewhere: undone, imported, or loaded again
     setSent(value);
     if (!isSameJson(value, sent)) setRoot(nodeOf(value));
   }
@@ -49,16 +61,20 @@ export function BodyTree({ value, onChange, references, errors, isReadOnly }: Pr
       edit: (id, part) => change(withNode(latest.current, id, (node) => ({ ...node, ...part }))),
       retype: (id, kind) => change(withNode(latest.current, id, (node) => retyped(node, kind))),
       remove: (id) => change(withoutNode(latest.current, id)),
-      move: (parent, from, to) => change(withNode(latest.current, parent, (node) => ({ ...node, children: moved(node.children, from, to) }))),
+      move: (parent, from, to) =>
+        change(withNode(latest.current, parent, (node) => ({ ...node, children: moved(node.children, from, to) }))),
       add: (parent, kind = 'text') => {
         let made: TreeNode = { ...newNode(kind), isFresh: true };
-        change(withNode(latest.current, parent, (node) => {
+        const next = withNode(latest.current, parent, (node) => {
           if (node.kind !== 'object') return { ...node, children: [...node.children, made] };
           const blank = node.children.find((child) => child.key === '');
           if (blank) made = blank;
           return blank ? node : { ...node, children: [...node.children, made] };
-        }));
-        window.requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-node="${made.id}"] :is([data-node-key], [role="textbox"])`)?.focus());
+        });
+        flushSync(() => change(next)); // so that what is typed at once goes where it should
+        box.current
+          ?.querySelector<HTMLElement>(`[data-node="${made.id}"] :is([data-node-key], [role="textbox"])`)
+          ?.focus();
       },
     };
   }, [tell]);
@@ -66,29 +82,23 @@ export function BodyTree({ value, onChange, references, errors, isReadOnly }: Pr
   const isGroup = root.kind === 'object' || root.kind === 'list';
   return (
     <div ref={box} className={classes.tree}>
-      <BodyTreeNode node={root} parent={null} index={0} path="body.json" references={references} errors={errors} isReadOnly={isReadOnly} actions={actions} isTwice={false} />
-      {isGroup && root.children.length === 0 ? <Text size="sm" c="dimmed" pl="md">{t('tree.empty')}</Text> : null}
+      <BodyTreeNode
+        node={root}
+        parent={null}
+        index={0}
+        path="body.json"
+        references={references}
+        errors={errors}
+        isReadOnly={isReadOnly}
+        actions={actions}
+        isTwice={false}
+      />
+      {isGroup && root.children.length === 0 ? (
+        <Text size="sm" c="dimmed" pl="md">
+          {t('tree.empty')}
+        </Text>
+      ) : null}
       {isGroup && !isReadOnly ? <AddButtons node={root} actions={actions} /> : null}
     </div>
-  );
-}
-
-/** Ways to add a value to an object or list. */
-export function AddButtons({ node, actions }: { node: TreeNode; actions: TreeActions }) {
-  const { t } = useTranslation('requests');
-  const name = node.key || t('tree.root');
-  return (
-    <Group gap={4} pl={4}>
-      <Button size="compact-sm" variant="subtle" leftSection={<Plus size={14} aria-hidden />} aria-label={t(node.kind === 'list' ? 'tree.addItemTo' : 'tree.addFieldTo', { name })} onClick={() => actions.add(node.id)}>
-        {t(node.kind === 'list' ? 'tree.addItem' : 'tree.addField')}
-      </Button>
-      {(['object', 'list'] as const).map((kind) => (
-        <Tooltip key={kind} label={t(`tree.add_${kind}`)}>
-          <ActionIcon size={26} aria-label={t(`tree.addTo_${kind}`, { name })} onClick={() => actions.add(node.id, kind)}>
-            <Text span ff="monospace" size="xs" aria-hidden>{kind === 'object' ? '{ }' : '[ ]'}</Text>
-          </ActionIcon>
-        </Tooltip>
-      ))}
-    </Group>
   );
 }

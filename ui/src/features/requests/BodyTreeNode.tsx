@@ -6,19 +6,11 @@ import { useTranslation } from 'react-i18next';
 
 import { TemplateField, type ReferenceOption } from '../../components/TemplateField';
 import { loneReference } from '../../components/TemplateField/grammar';
-import { AddButtons } from './BodyTree';
+import { AddButtons } from './BodyTreeAdd';
 import { isNumber } from './exactJson';
 import { errorAt, type FieldErrors } from './errors';
-import { childPath, NODE_KINDS, sameNames, type NodeKind, type TreeNode } from './nodes';
+import { childPath, NODE_KINDS, sameNames, type NodeKind, type TreeActions, type TreeNode } from './nodes';
 import classes from './requests.module.css';
-
-export interface TreeActions {
-  edit: (id: number, part: Partial<TreeNode>) => void;
-  retype: (id: number, kind: NodeKind) => void;
-  remove: (id: number) => void;
-  move: (parent: number, from: number, to: number) => void;
-  add: (parent: number, kind?: NodeKind) => void;
-}
 
 interface Props {
   node: TreeNode;
@@ -45,16 +37,27 @@ export const BodyTreeNode = memo(function BodyTreeNode(props: Props) {
     <div className={classes.node} data-node={node.id} role="group" aria-label={name}>
       <div className={classes.nodeLine}>
         {isGroup && parent ? (
-          <ActionIcon size={26} aria-expanded={!isFolded} aria-label={t(isFolded ? 'tree.unfold' : 'tree.fold', { name })} onClick={() => setFolded(!isFolded)}>
+          <ActionIcon
+            size={26}
+            aria-expanded={!isFolded}
+            aria-label={t(isFolded ? 'tree.unfold' : 'tree.fold', { name })}
+            onClick={() => setFolded(!isFolded)}
+          >
             {isFolded ? <ChevronRight size={15} aria-hidden /> : <ChevronDown size={15} aria-hidden />}
           </ActionIcon>
         ) : null}
         {parent ? <NodeName {...props} /> : null}
         <NodeKindSelect node={node} name={name} isReadOnly={isReadOnly} actions={actions} />
-        <div className={classes.nodeValue}><NodeValue {...props} name={name} /></div>
+        <div className={classes.nodeValue}>
+          <NodeValue {...props} name={name} />
+        </div>
         {parent && !isReadOnly ? <NodeMenu {...props} parent={parent} name={name} /> : null}
       </div>
-      {isGroup && said.error ? <Text size="xs" c="var(--mantine-color-error)">{said.error}</Text> : null}
+      {isGroup && said.error ? (
+        <Text size="xs" c="var(--mantine-color-error)">
+          {said.error}
+        </Text>
+      ) : null}
       {isGroup && !isFolded ? (
         <div className={parent ? `${classes.children} ${classes.branch}` : classes.children}>
           {node.children.map((child, at) => (
@@ -74,7 +77,11 @@ export const BodyTreeNode = memo(function BodyTreeNode(props: Props) {
           {parent && !isReadOnly ? <AddButtons node={node} actions={actions} /> : null}
         </div>
       ) : null}
-      {isGroup && isFolded ? <Text size="xs" c="dimmed" pl={34}>{t('tree.folded', { count: node.children.length })}</Text> : null}
+      {isGroup && isFolded ? (
+        <Text size="xs" c="dimmed" pl={34}>
+          {t('tree.folded', { count: node.children.length })}
+        </Text>
+      ) : null}
     </div>
   );
 });
@@ -87,7 +94,12 @@ function nameOf({ node, parent, index }: Props, t: (key: string, options?: Recor
 function NodeName({ node, parent, index, isReadOnly, actions, isTwice }: Props) {
   const { t } = useTranslation('requests');
   const [before, setBefore] = useState(node.key);
-  if (parent?.kind === 'list') return <Text span size="sm" c="dimmed" className={classes.itemNumber}>{index + 1}.</Text>;
+  if (parent?.kind === 'list')
+    return (
+      <Text span size="sm" c="dimmed" className={classes.itemNumber}>
+        {index + 1}.
+      </Text>
+    );
   return (
     <TextInput
       className={classes.nodeKey}
@@ -109,7 +121,12 @@ function NodeName({ node, parent, index, isReadOnly, actions, isTwice }: Props) 
   );
 }
 
-function NodeKindSelect({ node, name, isReadOnly, actions }: Pick<Props, 'node' | 'isReadOnly' | 'actions'> & { name: string }) {
+function NodeKindSelect({
+  node,
+  name,
+  isReadOnly,
+  actions,
+}: Pick<Props, 'node' | 'isReadOnly' | 'actions'> & { name: string }) {
   const { t } = useTranslation('requests');
   return (
     <Select
@@ -135,8 +152,21 @@ function NodeValue({ node, path, references, errors, isReadOnly, actions, name }
       const type = lone && references.find((option) => option.text === `${lone.group}.${lone.name}`)?.type;
       return (
         <>
-          <TemplateField label={label} isLabelHidden value={node.text} onChange={(text) => actions.edit(node.id, { text })} references={references} canBreak readOnly={isReadOnly} {...said} />
-          {type && ['integer', 'number', 'boolean'].includes(type) ? <Text size="xs" c="dimmed" mt={4}>{t('rows.keepsType', { type: t(`common:types.${type}`) })}</Text> : null}
+          <TemplateField
+            label={label}
+            isLabelHidden
+            value={node.text}
+            onChange={(text) => actions.edit(node.id, { text })}
+            references={references}
+            canBreak
+            readOnly={isReadOnly}
+            {...said}
+          />
+          {type && ['integer', 'number', 'boolean'].includes(type) ? (
+            <Text size="xs" c="dimmed" mt={4}>
+              {t('rows.keepsType', { type: t(`common:types.${type}`) })}
+            </Text>
+          ) : null}
         </>
       );
     }
@@ -152,12 +182,22 @@ function NodeValue({ node, path, references, errors, isReadOnly, actions, name }
           onFocus={() => setBefore(node.text)}
           onChange={(event) => actions.edit(node.id, { text: event.currentTarget.value })}
           onBlur={() => {
-            if (!isNumber(node.text)) actions.edit(node.id, { text: isNumber(node.text.trim()) ? node.text.trim() : before });
+            if (!isNumber(node.text))
+              actions.edit(node.id, { text: isNumber(node.text.trim()) ? node.text.trim() : before });
           }}
         />
       );
     case 'boolean':
-      return <Switch mt={8} aria-label={label} checked={node.isTrue} disabled={isReadOnly} label={String(node.isTrue)} onChange={(event) => actions.edit(node.id, { isTrue: event.currentTarget.checked })} />;
+      return (
+        <Switch
+          mt={8}
+          aria-label={label}
+          checked={node.isTrue}
+          disabled={isReadOnly}
+          label={String(node.isTrue)}
+          onChange={(event) => actions.edit(node.id, { isTrue: event.currentTarget.checked })}
+        />
+      );
     default:
       return null;
   }
@@ -171,15 +211,31 @@ function NodeMenu({ node, parent, index, actions, name }: Props & { parent: Tree
       {last > 0 ? (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
-            <ActionIcon aria-label={t('tree.moveOf', { name })}><Ellipsis size={16} aria-hidden /></ActionIcon>
+            <ActionIcon aria-label={t('tree.moveOf', { name })}>
+              <Ellipsis size={16} aria-hidden />
+            </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item disabled={index === 0} leftSection={<ArrowUp size={14} aria-hidden />} onClick={() => actions.move(parent.id, index, index - 1)}>{t('rows.up')}</Menu.Item>
-            <Menu.Item disabled={index === last} leftSection={<ArrowDown size={14} aria-hidden />} onClick={() => actions.move(parent.id, index, index + 1)}>{t('rows.down')}</Menu.Item>
+            <Menu.Item
+              disabled={index === 0}
+              leftSection={<ArrowUp size={14} aria-hidden />}
+              onClick={() => actions.move(parent.id, index, index - 1)}
+            >
+              {t('rows.up')}
+            </Menu.Item>
+            <Menu.Item
+              disabled={index === last}
+              leftSection={<ArrowDown size={14} aria-hidden />}
+              onClick={() => actions.move(parent.id, index, index + 1)}
+            >
+              {t('rows.down')}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       ) : null}
-      <ActionIcon aria-label={t('rows.remove', { name })} onClick={() => actions.remove(node.id)}><X size={16} aria-hidden /></ActionIcon>
+      <ActionIcon aria-label={t('rows.remove', { name })} onClick={() => actions.remove(node.id)}>
+        <X size={16} aria-hidden />
+      </ActionIcon>
     </div>
   );
 }

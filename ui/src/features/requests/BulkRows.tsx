@@ -22,7 +22,8 @@ export function BulkRows({ kind, title, rows, onChange, references, errors, path
   const { t } = useTranslation('requests');
   const [text, setText] = useState(() => rowsToText(rows, kind));
   const [said, setSaid] = useState(rows);
-  if (rows !== said) { // changed elsewhere, by an import
+  if (rows !== said) {
+    // changed elsewhere, by an import
     setSaid(rows);
     setText(rowsToText(rows, kind));
   }
@@ -43,7 +44,13 @@ export function BulkRows({ kind, title, rows, onChange, references, errors, path
         references={references}
         isMultiline
       />
-      {wrong.length > 0 ? <List size="xs" mt={5} c="var(--mantine-color-error)">{wrong.map((text_) => <List.Item key={text_}>{text_}</List.Item>)}</List> : null}
+      {wrong.length > 0 ? (
+        <List size="xs" mt={5} c="var(--mantine-color-error)">
+          {wrong.map((text_) => (
+            <List.Item key={text_}>{text_}</List.Item>
+          ))}
+        </List>
+      ) : null}
     </>
   );
 }

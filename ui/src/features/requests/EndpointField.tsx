@@ -20,7 +20,16 @@ interface Props {
   softError?: string;
 }
 
-export const EndpointField = memo(function EndpointField({ value, onChange, onMoveQuery, onCurl, references, isReadOnly, error, softError }: Props) {
+export const EndpointField = memo(function EndpointField({
+  value,
+  onChange,
+  onMoveQuery,
+  onCurl,
+  references,
+  isReadOnly,
+  error,
+  softError,
+}: Props) {
   const { t } = useTranslation('requests');
   const split = useMemo(() => (isReadOnly ? null : splitQuery(value)), [value, isReadOnly]);
   return (
@@ -44,8 +53,15 @@ export const EndpointField = memo(function EndpointField({ value, onChange, onMo
       <div role="status">
         {split ? (
           <Group gap="xs" mt={6}>
-            <Text size="xs" c="dimmed">{t('endpoint.hasQuery', { count: split.rows.length })}</Text>
-            <Button size="compact-xs" variant="light" leftSection={<ArrowDownToLine size={12} aria-hidden />} onClick={() => onMoveQuery(split.endpoint, split.rows)}>
+            <Text size="xs" c="dimmed">
+              {t('endpoint.hasQuery', { count: split.rows.length })}
+            </Text>
+            <Button
+              size="compact-xs"
+              variant="light"
+              leftSection={<ArrowDownToLine size={12} aria-hidden />}
+              onClick={() => onMoveQuery(split.endpoint, split.rows)}
+            >
               {t('endpoint.moveQuery')}
             </Button>
           </Group>

@@ -15,7 +15,12 @@ export type Decision =
 const IDENTIFIER = /^[a-z](?:[a-z0-9_]{0,62}[a-z0-9])?$/;
 
 /** What is proposed: the field that has its name, a new one, or the only password field there is. */
-export function firstChoice(secret: FoundSecret, authFields: AuthField[], canMakeFields: boolean, isKeyInUrlAllowed: boolean): Decision {
+export function firstChoice(
+  secret: FoundSecret,
+  authFields: AuthField[],
+  canMakeFields: boolean,
+  isKeyInUrlAllowed: boolean,
+): Decision {
   if (secret.place === 'query' && !isKeyInUrlAllowed) return { is: 'left_out' };
   const passwords = authFields.filter((field) => field.type === 'password');
   const same = passwords.find((field) => field.identifier === secret.identifier);
@@ -42,7 +47,11 @@ export function FoundSecrets({ secrets, decisions, authFields, canMakeFields, is
   const { t } = useTranslation('requests');
   return (
     <Stack gap="sm">
-      <Alert color="yellow" icon={<LockKeyhole size={18} aria-hidden />} title={t('secrets.title', { count: secrets.length })}>
+      <Alert
+        color="yellow"
+        icon={<LockKeyhole size={18} aria-hidden />}
+        title={t('secrets.title', { count: secrets.length })}
+      >
         <Text size="sm">{t(canMakeFields ? 'secrets.about' : 'secrets.aboutPlain')}</Text>
       </Alert>
       {secrets.map((secret) => (
@@ -81,10 +90,24 @@ function One({ secret, decision, authFields, canMakeFields, isInUrl, onDecide }:
 
   return (
     <Fieldset legend={t(`secrets.places.${secret.place}`, { name: secret.name })} variant="filled">
-      <Radio.Group value={decision.is} onChange={choose} aria-label={t(`secrets.places.${secret.place}`, { name: secret.name })}>
+      <Radio.Group
+        value={decision.is}
+        onChange={choose}
+        aria-label={t(`secrets.places.${secret.place}`, { name: secret.name })}
+      >
         <Stack gap="xs">
-          {isInUrl ? <Text size="xs" c="dimmed">{t('secrets.inUrl')}</Text> : null}
-          {canMakeFields && !isInUrl ? <Radio value="new" label={t('secrets.makeField')} description={t(secret.isBasic ? 'secrets.makeFieldBasic' : 'secrets.makeFieldHint')} /> : null}
+          {isInUrl ? (
+            <Text size="xs" c="dimmed">
+              {t('secrets.inUrl')}
+            </Text>
+          ) : null}
+          {canMakeFields && !isInUrl ? (
+            <Radio
+              value="new"
+              label={t('secrets.makeField')}
+              description={t(secret.isBasic ? 'secrets.makeFieldBasic' : 'secrets.makeFieldHint')}
+            />
+          ) : null}
           {decision.is === 'new' ? (
             <TextInput
               ml={30}
@@ -105,12 +128,17 @@ function One({ secret, decision, authFields, canMakeFields, isInUrl, onDecide }:
               size="xs"
               aria-label={t('secrets.which')}
               value={decision.identifier}
-              data={fields.map((field) => ({ value: field.identifier, label: field.name ? `${field.name} (${field.identifier})` : field.identifier }))}
+              data={fields.map((field) => ({
+                value: field.identifier,
+                label: field.name ? `${field.name} (${field.identifier})` : field.identifier,
+              }))}
               onChange={(identifier) => identifier && onDecide({ is: 'field', identifier })}
             />
           ) : null}
           <Radio value="left_out" label={t('secrets.leaveOut')} />
-          {secret.variable ? null : <Radio value="plain" label={t('secrets.plain')} description={t('secrets.plainHint')} />}
+          {secret.variable ? null : (
+            <Radio value="plain" label={t('secrets.plain')} description={t('secrets.plainHint')} />
+          )}
         </Stack>
       </Radio.Group>
     </Fieldset>

@@ -28,7 +28,9 @@ export function ImportCurl({ command, names, authFields, isKeyInUrlAllowed, canM
   const [text, setText] = useState(command);
   const found = useMemo(() => parseCurl(text, names), [text, names]);
   const [decided, setDecided] = useState<Record<number, Decision>>({});
-  const decisions = (found?.secrets ?? []).map((secret) => decided[secret.id] ?? firstChoice(secret, authFields, canMakeFields, isKeyInUrlAllowed));
+  const decisions = (found?.secrets ?? []).map(
+    (secret) => decided[secret.id] ?? firstChoice(secret, authFields, canMakeFields, isKeyInUrlAllowed),
+  );
   const isWrong = decisions.some((decision) => decision.is === 'new' && decision.slip !== null);
 
   function apply() {
@@ -41,7 +43,13 @@ export function ImportCurl({ command, names, authFields, isKeyInUrlAllowed, canM
   }
 
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('curl.title')} closeButtonProps={{ 'aria-label': t('common:close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('curl.title')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+    >
       <Stack gap="md">
         {command === '' ? (
           <Textarea
@@ -76,12 +84,20 @@ export function ImportCurl({ command, names, authFields, isKeyInUrlAllowed, canM
                 onDecide={(id, decision) => setDecided({ ...decided, [id]: decision })}
               />
             ) : null}
-            {found.notes.length > 0 ? <Alert color="gray" icon={<Info size={18} aria-hidden />} title={t('curl.notes')}><CurlNotes notes={found.notes} /></Alert> : null}
+            {found.notes.length > 0 ? (
+              <Alert color="gray" icon={<Info size={18} aria-hidden />} title={t('curl.notes')}>
+                <CurlNotes notes={found.notes} />
+              </Alert>
+            ) : null}
           </>
         ) : null}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>{t('common:cancel')}</Button>
-          <Button disabled={!found || isWrong} onClick={apply} data-autofocus={command !== '' || undefined}>{t('curl.import')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('common:cancel')}
+          </Button>
+          <Button disabled={!found || isWrong} onClick={apply} data-autofocus={command !== '' || undefined}>
+            {t('curl.import')}
+          </Button>
         </Group>
       </Stack>
     </Modal>
@@ -105,9 +121,15 @@ function Summary({ found }: { found: CurlImport }) {
     <div>
       <Group gap="xs" wrap="nowrap" align="flex-start">
         <MethodBadge method={method} mt={2} flex="none" />
-        <Text size="sm" ff="monospace" className="breaks">{endpoint}</Text>
+        <Text size="sm" ff="monospace" className="breaks">
+          {endpoint}
+        </Text>
       </Group>
-      {parts.length > 0 ? <Text size="sm" c="dimmed" mt={4}>{parts.join(' · ')}</Text> : null}
+      {parts.length > 0 ? (
+        <Text size="sm" c="dimmed" mt={4}>
+          {parts.join(' · ')}
+        </Text>
+      ) : null}
     </div>
   );
 }
@@ -117,7 +139,11 @@ export function CurlNotes({ notes }: { notes: Note[] }) {
   const { t } = useTranslation('requests');
   return (
     <List size="sm" spacing={4}>
-      {notes.map((note) => <List.Item key={note.code} className="breaks">{t(`curl.note.${note.code}`, { words: note.words.join(', '), count: note.words.length })}</List.Item>)}
+      {notes.map((note) => (
+        <List.Item key={note.code} className="breaks">
+          {t(`curl.note.${note.code}`, { words: note.words.join(', '), count: note.words.length })}
+        </List.Item>
+      ))}
     </List>
   );
 }

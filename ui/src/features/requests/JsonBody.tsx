@@ -5,7 +5,16 @@ import { useTranslation } from 'react-i18next';
 
 import type { Row } from '../../api/schema';
 import type { ReferenceOption } from '../../components/TemplateField';
-import { hasOptions, hasTree, rowsOfTree, slipOf, textOfBody, treeOfRows, type FullBody, type JsonView } from './bodies';
+import {
+  hasOptions,
+  hasTree,
+  rowsOfTree,
+  slipOf,
+  textOfBody,
+  treeOfRows,
+  type FullBody,
+  type JsonView,
+} from './bodies';
 import { BodyTree } from './BodyTree';
 import type { FieldErrors } from './errors';
 import { JsonTextBody } from './JsonTextBody';
@@ -44,7 +53,14 @@ export function JsonBody({ body, onChange, view, onView, references, errors, isR
     onView(next);
   }
 
-  const blocked = view === 'text' && slip ? t('json.unfinished') : view === 'rows' && isTwice ? t('json.twice') : !asRows && view !== 'rows' ? t('json.notRows') : null;
+  const blocked =
+    view === 'text' && slip
+      ? t('json.unfinished')
+      : view === 'rows' && isTwice
+        ? t('json.twice')
+        : !asRows && view !== 'rows'
+          ? t('json.notRows')
+          : null;
   return (
     <>
       <div className={classes.views}>
@@ -57,12 +73,25 @@ export function JsonBody({ body, onChange, view, onView, references, errors, isR
           data={(['rows', 'tree', 'text'] as const).map((each) => ({
             value: each,
             label: t(`json.views.${each}`),
-            disabled: each !== view && ((slip !== null && each !== 'text') || (isTwice && each !== 'rows') || (each === 'rows' && !asRows) || (isReadOnly && (each === 'rows' || view === 'rows'))),
+            disabled:
+              each !== view &&
+              ((slip !== null && each !== 'text') ||
+                (isTwice && each !== 'rows') ||
+                (each === 'rows' && !asRows) ||
+                (isReadOnly && (each === 'rows' || view === 'rows'))),
           }))}
         />
-        {blocked ? <Text size="xs" c="dimmed">{blocked}</Text> : null}
+        {blocked ? (
+          <Text size="xs" c="dimmed">
+            {blocked}
+          </Text>
+        ) : null}
       </div>
-      {tuned > 0 && view !== 'rows' ? <Alert color="gray" mb="sm" p="xs">{t('json.optionsLeft', { count: tuned })}</Alert> : null}
+      {tuned > 0 && view !== 'rows' ? (
+        <Alert color="gray" mb="sm" p="xs">
+          {t('json.optionsLeft', { count: tuned })}
+        </Alert>
+      ) : null}
       {view === 'rows' && !hasTree(body) ? (
         <Rows
           kind="fields"
@@ -77,9 +106,17 @@ export function JsonBody({ body, onChange, view, onView, references, errors, isR
         />
       ) : null}
       {view === 'tree' && hasTree(body) ? (
-        <BodyTree value={body.json} onChange={(json) => onChange({ type: 'json', json })} references={references} errors={errors} isReadOnly={isReadOnly} />
+        <BodyTree
+          value={body.json}
+          onChange={(json) => onChange({ type: 'json', json })}
+          references={references}
+          errors={errors}
+          isReadOnly={isReadOnly}
+        />
       ) : null}
-      {view === 'text' ? <JsonTextBody body={body} onChange={onChange} references={references} errors={errors} isReadOnly={isReadOnly} /> : null}
+      {view === 'text' ? (
+        <JsonTextBody body={body} onChange={onChange} references={references} errors={errors} isReadOnly={isReadOnly} />
+      ) : null}
     </>
   );
 }

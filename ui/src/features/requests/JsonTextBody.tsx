@@ -20,7 +20,8 @@ export function JsonTextBody({ body, onChange, references, errors, isReadOnly }:
   const [text, setText] = useState(() => textOfBody(body));
   const [isTyping, setTyping] = useState(false);
   const [said, setSaid] = useState(body);
-  if (body !== said) { // changed elsewhere; the same JSON keeps the form it was written in
+  if (body !== said) {
+    // changed elsewhere; the same JSON keeps the form it was written in
     setSaid(body);
     if (textOfBody(bodyOfText(text)) !== textOfBody(body)) setText(textOfBody(body));
   }
@@ -49,7 +50,17 @@ export function JsonTextBody({ body, onChange, references, errors, isReadOnly }:
         error={isTyping ? undefined : told}
         softError={told}
       />
-      {wrong.length > 0 ? <List size="xs" mt={5} c="var(--mantine-color-error)">{wrong.map((each) => <List.Item key={each}><Text span size="xs">{each}</Text></List.Item>)}</List> : null}
+      {wrong.length > 0 ? (
+        <List size="xs" mt={5} c="var(--mantine-color-error)">
+          {wrong.map((each) => (
+            <List.Item key={each}>
+              <Text span size="xs">
+                {each}
+              </Text>
+            </List.Item>
+          ))}
+        </List>
+      ) : null}
     </>
   );
 }

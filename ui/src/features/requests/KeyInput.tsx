@@ -22,7 +22,19 @@ interface Props {
   onEnter: () => void;
 }
 
-export function KeyInput({ kind, value, label, placeholder, isReadOnly, error, isSoft, warning, onChange, onPaste, onEnter }: Props) {
+export function KeyInput({
+  kind,
+  value,
+  label,
+  placeholder,
+  isReadOnly,
+  error,
+  isSoft,
+  warning,
+  onChange,
+  onPaste,
+  onEnter,
+}: Props) {
   const { t } = useTranslation('requests');
   const said = error ?? warning;
   const isQuiet = isSoft || !error;
@@ -32,7 +44,14 @@ export function KeyInput({ kind, value, label, placeholder, isReadOnly, error, i
     readOnly: isReadOnly,
     error: said ?? undefined,
     errorProps: said && isQuiet ? { c: 'var(--mantine-color-yellow-text)', 'data-soft': true } : undefined,
-    styles: { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8125rem', ...(said && isQuiet && { borderColor: 'var(--mantine-color-default-border)', color: 'var(--mantine-color-text)' }) } },
+    styles: {
+      input: {
+        fontFamily: 'var(--mantine-font-family-monospace)',
+        fontSize: '0.8125rem',
+        ...(said &&
+          isQuiet && { borderColor: 'var(--mantine-color-default-border)', color: 'var(--mantine-color-text)' }),
+      },
+    },
     'aria-label': label,
     'aria-invalid': said && !isQuiet ? true : undefined,
     'data-row-key': true,

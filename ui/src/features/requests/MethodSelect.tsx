@@ -17,13 +17,19 @@ interface Props {
 export const MethodSelect = memo(function MethodSelect({ value, onChange, isReadOnly, error }: Props) {
   const { t } = useTranslation('requests');
   const data = useMemo(
-    () => METHOD_GROUPS.map(({ group, methods }) => ({ group: t(`method.groups.${group}`), items: methods.map((method) => ({ value: method, label: method })) })),
+    () =>
+      METHOD_GROUPS.map(({ group, methods }) => ({
+        group: t(`method.groups.${group}`),
+        items: methods.map((method) => ({ value: method, label: method })),
+      })),
     [t],
   );
   const renderOption: SelectProps['renderOption'] = ({ option, checked }) => (
     <Group gap="sm" wrap="nowrap" align="flex-start" flex={1}>
       <MethodBadge method={option.value} miw={74} mt={2} />
-      <Text span size="sm" c="dimmed" flex={1}>{t(`method.about.${(option as ComboboxItem).value}`)}</Text>
+      <Text span size="sm" c="dimmed" flex={1}>
+        {t(`method.about.${(option as ComboboxItem).value}`)}
+      </Text>
       {checked ? <Check size={16} aria-hidden /> : null}
     </Group>
   );

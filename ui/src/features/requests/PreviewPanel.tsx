@@ -36,22 +36,42 @@ export const PreviewPanel = memo(function PreviewPanel({ integrationId, inputs, 
           <Title order={3}>{t('preview.title')}</Title>
           {isBusy ? <Loader size={14} aria-hidden /> : null}
         </Group>
-        <Text size="xs" c="dimmed">{t(inputs.length > 0 ? 'preview.about' : 'preview.aboutPlain')}</Text>
-        {inputs.length > 0 ? <SampleValues inputs={inputs} values={values} onChange={onValues} problems={problems} /> : null}
+        <Text size="xs" c="dimmed">
+          {t(inputs.length > 0 ? 'preview.about' : 'preview.aboutPlain')}
+        </Text>
+        {inputs.length > 0 ? (
+          <SampleValues inputs={inputs} values={values} onChange={onValues} problems={problems} />
+        ) : null}
         {failure ? <ErrorPanel error={failure} title={t('preview.failed')} onRetry={retry} /> : null}
         {text !== null ? (
           <>
-            {isStale ? <Text size="xs" c="var(--mantine-color-yellow-text)">{t('preview.stale')}</Text> : null}
+            {isStale ? (
+              <Text size="xs" c="var(--mantine-color-yellow-text)">
+                {t('preview.stale')}
+              </Text>
+            ) : null}
             <PreviewText text={text} label={t('preview.bytes')} isStale={isStale} />
           </>
-        ) : !failure && !hasEndpoint ? <Text size="sm" c="dimmed" className={classes.nothing}>{t('preview.nothing')}</Text> : null}
+        ) : !failure && !hasEndpoint ? (
+          <Text size="sm" c="dimmed" className={classes.nothing}>
+            {t('preview.nothing')}
+          </Text>
+        ) : null}
         <div role="status">
           {problems.length > 0 && (hasEndpoint || text !== null) ? (
-            <Alert color="yellow" p="sm" icon={<CircleAlert size={18} aria-hidden />} title={t('preview.open', { count: problems.length })}>
+            <Alert
+              color="yellow"
+              p="sm"
+              icon={<CircleAlert size={18} aria-hidden />}
+              title={t('preview.open', { count: problems.length })}
+            >
               <List size="xs" spacing={2}>
                 {problems.slice(0, 8).map((problem) => (
                   <List.Item key={problem.path + problem.code} className="breaks">
-                    <Text span size="xs" fw={600}>{placeOf(problem.path, request, inputs, t)}:</Text> {sentence(problem.code, problem.message, problem.params)}
+                    <Text span size="xs" fw={600}>
+                      {placeOf(problem.path, request, inputs, t)}:
+                    </Text>{' '}
+                    {sentence(problem.code, problem.message, problem.params)}
                   </List.Item>
                 ))}
               </List>
@@ -59,10 +79,24 @@ export const PreviewPanel = memo(function PreviewPanel({ integrationId, inputs, 
           ) : null}
         </div>
         {canTry ? (
-          <Button variant="light" size="sm" leftSection={<ShieldCheck size={16} aria-hidden />} onClick={() => setTrying(true)}>{t('hostile.try')}</Button>
+          <Button
+            variant="light"
+            size="sm"
+            leftSection={<ShieldCheck size={16} aria-hidden />}
+            onClick={() => setTrying(true)}
+          >
+            {t('hostile.try')}
+          </Button>
         ) : null}
       </Stack>
-      {isTrying ? <HostileValues integrationId={integrationId} inputs={inputs} request={request} onClose={() => setTrying(false)} /> : null}
+      {isTrying ? (
+        <HostileValues
+          integrationId={integrationId}
+          inputs={inputs}
+          request={request}
+          onClose={() => setTrying(false)}
+        />
+      ) : null}
     </Paper>
   );
 });

@@ -51,7 +51,18 @@ interface Undoable {
 
 const NO_VALUES: Values = {};
 
-export function RequestEditor({ integrationId, value, onChange, inputs, authFields, errors, isReadOnly = false, isKeyInUrlAllowed = false, sampleValues = NO_VALUES, onNewAuthField }: Props) {
+export function RequestEditor({
+  integrationId,
+  value,
+  onChange,
+  inputs,
+  authFields,
+  errors,
+  isReadOnly = false,
+  isKeyInUrlAllowed = false,
+  sampleValues = NO_VALUES,
+  onNewAuthField,
+}: Props) {
   const { t } = useTranslation('requests');
   const request = useMemo(() => fullRequest(value), [value]);
   const steady = useSteady(request);
@@ -88,7 +99,10 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
     const at = (place: Place) => referenceOptions(steadyInputs, steadyFields, place, method, isKeyInUrlAllowed);
     return { endpoint: at('endpoint'), query: at('query'), header: at('header'), body: at('body') };
   }, [steadyInputs, steadyFields, method, isKeyInUrlAllowed]);
-  const names = useMemo(() => ({ inputs: steadyInputs.map((input) => input.key), auth: steadyFields.map((field) => field.identifier) }), [steadyInputs, steadyFields]);
+  const names = useMemo(
+    () => ({ inputs: steadyInputs.map((input) => input.key), auth: steadyFields.map((field) => field.identifier) }),
+    [steadyInputs, steadyFields],
+  );
 
   function take(next: FullRequest, from: CurlImport) {
     if (!isUntouched(request) || from.notes.length > 0) setUndoable({ before: request, after: next, found: from });
@@ -104,18 +118,27 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
   });
   const open = useStable(() => setCommand(''));
 
-  const asCurl = useStable(() => writeCurl(request, {
-    typeOf: (reference) => (reference.group === 'inputs' ? inputs.find((input) => input.key === reference.name)?.type : 'string') ?? 'string',
-    isAmbiguous: (name) => names.inputs.includes(name) && names.auth.includes(name),
-    values: Object.fromEntries(Object.entries(values).map(([key, sample]) => [key, sampleText(sample)])),
-  }));
+  const asCurl = useStable(() =>
+    writeCurl(request, {
+      typeOf: (reference) =>
+        (reference.group === 'inputs' ? inputs.find((input) => input.key === reference.name)?.type : 'string') ??
+        'string',
+      isAmbiguous: (name) => names.inputs.includes(name) && names.auth.includes(name),
+      values: Object.fromEntries(Object.entries(values).map(([key, sample]) => [key, sampleText(sample)])),
+    }),
+  );
 
   return (
     <Box className={classes.layout} onKeyDown={keepForm}>
       <Stack gap="xl" className={classes.main}>
         <div>
           <div className={classes.line}>
-            <MethodSelect value={method} onChange={setMethod} isReadOnly={isReadOnly} error={found.hard.method ?? found.soft.method} />
+            <MethodSelect
+              value={method}
+              onChange={setMethod}
+              isReadOnly={isReadOnly}
+              error={found.hard.method ?? found.soft.method}
+            />
             <EndpointField
               value={request.endpoint}
               onChange={setEndpoint}
@@ -130,7 +153,14 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
           <CurlButtons isReadOnly={isReadOnly} canCopy={request.endpoint !== ''} onOpen={open} write={asCurl} />
           <div role="status">
             {undoable ? (
-              <Alert color="jade" mt="xs" title={t('curl.done')} withCloseButton onClose={() => setUndoable(null)} closeButtonLabel={t('common:close')}>
+              <Alert
+                color="jade"
+                mt="xs"
+                title={t('curl.done')}
+                withCloseButton
+                onClose={() => setUndoable(null)}
+                closeButtonLabel={t('common:close')}
+              >
                 <Stack gap="xs" align="flex-start">
                   {undoable.found.notes.length > 0 ? <CurlNotes notes={undoable.found.notes} /> : null}
                   {isSameRequest(undoable.after, request) ? (
@@ -151,13 +181,53 @@ export function RequestEditor({ integrationId, value, onChange, inputs, authFiel
             ) : null}
           </div>
         </div>
-        <Rows kind="query" title={t('query.title')} hint={t('query.hint')} rows={request.query} onChange={setQuery} references={options.query} errors={found} path="query" isReadOnly={isReadOnly} />
-        <BodyEditor method={method} body={request.body} onChange={setBody} references={options.body} errors={found} isReadOnly={isReadOnly} />
-        <Rows kind="headers" title={t('headers.title')} hint={t('headers.hint')} rows={request.headers} onChange={setHeaders} references={options.header} errors={found} path="headers" isReadOnly={isReadOnly} />
-        <Advanced timeout={request.timeout_seconds ?? null} isFollowing={request.follow_redirects} header={request.idempotency_header ?? null} onChange={change} errors={found} isReadOnly={isReadOnly} />
+        <Rows
+          kind="query"
+          title={t('query.title')}
+          hint={t('query.hint')}
+          rows={request.query}
+          onChange={setQuery}
+          references={options.query}
+          errors={found}
+          path="query"
+          isReadOnly={isReadOnly}
+        />
+        <BodyEditor
+          method={method}
+          body={request.body}
+          onChange={setBody}
+          references={options.body}
+          errors={found}
+          isReadOnly={isReadOnly}
+        />
+        <Rows
+          kind="headers"
+          title={t('headers.title')}
+          hint={t('headers.hint')}
+          rows={request.headers}
+          onChange={setHeaders}
+          references={options.header}
+          errors={found}
+          path="headers"
+          isReadOnly={isReadOnly}
+        />
+        <Advanced
+          timeout={request.timeout_seconds ?? null}
+          isFollowing={request.follow_redirects}
+          header={request.idempotency_header ?? null}
+          onChange={change}
+          errors={found}
+          isReadOnly={isReadOnly}
+        />
       </Stack>
       <div className={classes.side}>
-        <PreviewPanel integrationId={integrationId} inputs={steadyInputs} preview={preview} values={values} onValues={setTyped} />
+        <PreviewPanel
+          integrationId={integrationId}
+          inputs={steadyInputs}
+          preview={preview}
+          values={values}
+          onValues={setTyped}
+        />
       </div>
       {command !== null ? (
         <ImportCurl
@@ -185,10 +255,19 @@ function isSameRequest(one: FullRequest, other: FullRequest): boolean {
 
 /** Enter in a field of this editor does not send the form around it. */
 function keepForm(event: KeyboardEvent) {
-  if (event.key === 'Enter' && event.target instanceof HTMLInputElement && !['checkbox', 'radio'].includes(event.target.type)) event.preventDefault();
+  if (
+    event.key === 'Enter' &&
+    event.target instanceof HTMLInputElement &&
+    !['checkbox', 'radio'].includes(event.target.type)
+  )
+    event.preventDefault();
 }
 
-function useFieldErrors(errors: Record<string, string>, request: FullRequest, problems: Parameters<typeof softErrors>[0]): FieldErrors {
+function useFieldErrors(
+  errors: Record<string, string>,
+  request: FullRequest,
+  problems: Parameters<typeof softErrors>[0],
+): FieldErrors {
   const said = useSteady(errors);
   const [refused, setRefused] = useState({ said, request });
   if (refused.said !== said) setRefused({ said, request });
@@ -211,7 +290,11 @@ const CurlButtons = memo(function CurlButtons({ isReadOnly, canCopy, onOpen, wri
   const look = { size: 'compact-sm', variant: 'subtle', color: 'gray' } as const;
   return (
     <Group gap={4} mt={8}>
-      {isReadOnly ? null : <Button {...look} leftSection={<ClipboardPaste size={14} aria-hidden />} onClick={onOpen}>{t('curl.open')}</Button>}
+      {isReadOnly ? null : (
+        <Button {...look} leftSection={<ClipboardPaste size={14} aria-hidden />} onClick={onOpen}>
+          {t('curl.open')}
+        </Button>
+      )}
       {canCopy ? (
         <Button
           {...look}

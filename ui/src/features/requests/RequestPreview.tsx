@@ -23,5 +23,7 @@ export function RequestPreview({ integrationId, value, inputs, sampleValues = NO
   const named = useSteady(namedInputs(inputs));
   const values = useSteady(samplesFor(named, sampleValues, typed));
   const preview = useLivePreview(integrationId, named, request, values);
-  return <PreviewPanel integrationId={integrationId} inputs={named} preview={preview} values={values} onValues={setTyped} />;
+  return (
+    <PreviewPanel integrationId={integrationId} inputs={named} preview={preview} values={values} onValues={setTyped} />
+  );
 }

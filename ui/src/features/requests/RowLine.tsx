@@ -51,7 +51,25 @@ function isSame(before: Props, after: Props): boolean {
 }
 
 export const RowLine = memo(function RowLine(props: Props) {
-  const { row, index, count, kind, references, keyError, valueError, formatError, isTwice, isTyped, hasMoments, isReadOnly, onEdit, onRemove, onMove, onLeave, onPaste } = props;
+  const {
+    row,
+    index,
+    count,
+    kind,
+    references,
+    keyError,
+    valueError,
+    formatError,
+    isTwice,
+    isTyped,
+    hasMoments,
+    isReadOnly,
+    onEdit,
+    onRemove,
+    onMove,
+    onLeave,
+    onPaste,
+  } = props;
   const { t } = useTranslation('requests');
   const [isOpen, setOpen] = useState(false);
   const [isOver, setOver] = useState(false);
@@ -93,7 +111,9 @@ export const RowLine = memo(function RowLine(props: Props) {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      {row === null || isReadOnly || count < 2 ? <span className={classes.handle} /> : (
+      {row === null || isReadOnly || count < 2 ? (
+        <span className={classes.handle} />
+      ) : (
         <span
           role="button"
           tabIndex={0}
@@ -120,7 +140,19 @@ export const RowLine = memo(function RowLine(props: Props) {
           isReadOnly={isReadOnly}
           error={keyError.error ?? (isTwice && kind !== 'query' ? undefined : keyError.softError)}
           isSoft={!keyError.error}
-          warning={isTwice ? t(kind === 'headers' ? 'rows.headerTwice' : kind === 'query' ? 'rows.keyTwiceFine' : isTyped ? 'rows.keyTwice' : 'rows.keyTwiceFine') : null}
+          warning={
+            isTwice
+              ? t(
+                  kind === 'headers'
+                    ? 'rows.headerTwice'
+                    : kind === 'query'
+                      ? 'rows.keyTwiceFine'
+                      : isTyped
+                        ? 'rows.keyTwice'
+                        : 'rows.keyTwiceFine',
+                )
+              : null
+          }
           onChange={(next) => onEdit(index, { key: next })}
           onPaste={(text) => onPaste(index, text)}
           onEnter={() => line.current?.querySelector<HTMLElement>('[role="textbox"]')?.focus()}
@@ -143,17 +175,37 @@ export const RowLine = memo(function RowLine(props: Props) {
       <div className={classes.tools}>
         {row === null || isReadOnly ? null : (
           <>
-            <ActionIcon aria-label={t('rows.options', { name })} title={t('rows.optionsShort')} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} variant={isOpen ? 'light' : 'subtle'}>
+            <ActionIcon
+              aria-label={t('rows.options', { name })}
+              title={t('rows.optionsShort')}
+              aria-expanded={isOpen}
+              onClick={() => setOpen(!isOpen)}
+              variant={isOpen ? 'light' : 'subtle'}
+            >
               <SlidersHorizontal size={15} aria-hidden />
             </ActionIcon>
-            <ActionIcon aria-label={t('rows.remove', { name })} title={t('common:remove')} onClick={() => onRemove(index)}>
+            <ActionIcon
+              aria-label={t('rows.remove', { name })}
+              title={t('common:remove')}
+              onClick={() => onRemove(index)}
+            >
               <X size={16} aria-hidden />
             </ActionIcon>
           </>
         )}
       </div>
       {isOpen && row ? (
-        <RowOptions row={row} index={index} count={count} kind={kind} isTyped={isTyped} hasMoments={hasMoments || Boolean(row.datetime_format)} formatError={formatError.error ?? formatError.softError} onEdit={onEdit} onMove={onMove} />
+        <RowOptions
+          row={row}
+          index={index}
+          count={count}
+          kind={kind}
+          isTyped={isTyped}
+          hasMoments={hasMoments || Boolean(row.datetime_format)}
+          formatError={formatError.error ?? formatError.softError}
+          onEdit={onEdit}
+          onMove={onMove}
+        />
       ) : null}
     </Box>
   );
@@ -165,10 +217,26 @@ function RowMarks({ row, kept }: { row: Row | null; kept: string | null }) {
   if (!row || !(kept || row.send_empty || row.allow_utf8 || row.datetime_format)) return null;
   return (
     <Group gap={6} mt={4}>
-      {kept ? <Text size="xs" c="dimmed">{kept}</Text> : null}
-      {row.send_empty ? <Badge size="sm" color="gray">{t('rows.sentEmpty')}</Badge> : null}
-      {row.allow_utf8 ? <Badge size="sm" color="gray">{t('rows.utf8')}</Badge> : null}
-      {row.datetime_format ? <Badge size="sm" color="gray">{t('rows.dates', { format: t(`rows.formats.${row.datetime_format}`, { defaultValue: row.datetime_format }) })}</Badge> : null}
+      {kept ? (
+        <Text size="xs" c="dimmed">
+          {kept}
+        </Text>
+      ) : null}
+      {row.send_empty ? (
+        <Badge size="sm" color="gray">
+          {t('rows.sentEmpty')}
+        </Badge>
+      ) : null}
+      {row.allow_utf8 ? (
+        <Badge size="sm" color="gray">
+          {t('rows.utf8')}
+        </Badge>
+      ) : null}
+      {row.datetime_format ? (
+        <Badge size="sm" color="gray">
+          {t('rows.dates', { format: t(`rows.formats.${row.datetime_format}`, { defaultValue: row.datetime_format }) })}
+        </Badge>
+      ) : null}
     </Group>
   );
 }

@@ -30,7 +30,10 @@ export function RowOptions({ row, index, count, kind, isTyped, hasMoments, forma
         checked={row.send_empty ?? false}
         onChange={(event) => onEdit(index, { send_empty: event.currentTarget.checked })}
         label={t('rows.sendEmpty')}
-        description={t(isTyped ? 'rows.sendEmptyJson' : kind === 'headers' ? 'rows.sendEmptyHeader' : 'rows.sendEmptyPair', { key: row.key || 'name' })}
+        description={t(
+          isTyped ? 'rows.sendEmptyJson' : kind === 'headers' ? 'rows.sendEmptyHeader' : 'rows.sendEmptyPair',
+          { key: row.key || 'name' },
+        )}
       />
       {kind === 'headers' ? (
         <Switch
@@ -41,11 +44,33 @@ export function RowOptions({ row, index, count, kind, isTyped, hasMoments, forma
           description={t('rows.allowUtf8Why')}
         />
       ) : null}
-      {hasMoments ? <DateFormat value={row.datetime_format ?? null} error={formatError} onChange={(datetime_format) => onEdit(index, { datetime_format })} /> : null}
+      {hasMoments ? (
+        <DateFormat
+          value={row.datetime_format ?? null}
+          error={formatError}
+          onChange={(datetime_format) => onEdit(index, { datetime_format })}
+        />
+      ) : null}
       {count > 1 ? (
         <Group gap="xs">
-          <Button size="compact-sm" variant="default" disabled={index === 0} leftSection={<ArrowUp size={14} aria-hidden />} onClick={() => onMove(index, index - 1)}>{t('rows.up')}</Button>
-          <Button size="compact-sm" variant="default" disabled={index >= count - 1} leftSection={<ArrowDown size={14} aria-hidden />} onClick={() => onMove(index, index + 1)}>{t('rows.down')}</Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={index === 0}
+            leftSection={<ArrowUp size={14} aria-hidden />}
+            onClick={() => onMove(index, index - 1)}
+          >
+            {t('rows.up')}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={index >= count - 1}
+            leftSection={<ArrowDown size={14} aria-hidden />}
+            onClick={() => onMove(index, index + 1)}
+          >
+            {t('rows.down')}
+          </Button>
         </Group>
       ) : null}
     </Stack>

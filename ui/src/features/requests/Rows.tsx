@@ -31,7 +31,18 @@ interface Props {
   isTyped?: boolean;
 }
 
-export const Rows = memo(function Rows({ kind, title, hint, rows, onChange, references, errors, path, isReadOnly, isTyped = false }: Props) {
+export const Rows = memo(function Rows({
+  kind,
+  title,
+  hint,
+  rows,
+  onChange,
+  references,
+  errors,
+  path,
+  isReadOnly,
+  isTyped = false,
+}: Props) {
   const { t } = useTranslation('requests');
   const [isText, setText] = useState(false);
   const canText = canBeText(rows);
@@ -41,29 +52,51 @@ export const Rows = memo(function Rows({ kind, title, hint, rows, onChange, refe
       title={title}
       count={rows.length}
       hint={hint}
-      actions={isReadOnly ? null : (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="gray"
-          disabled={!canText}
-          title={canText ? undefined : t('rows.notAsText')}
-          leftSection={shown ? <Rows3 size={14} aria-hidden /> : <TextIcon size={14} aria-hidden />}
-          aria-label={`${t(shown ? 'rows.asRows' : 'rows.asText')}: ${title}`}
-          onClick={() => setText(!shown)}
-        >
-          {t(shown ? 'rows.asRows' : 'rows.asText')}
-        </Button>
-      )}
+      actions={
+        isReadOnly ? null : (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="gray"
+            disabled={!canText}
+            title={canText ? undefined : t('rows.notAsText')}
+            leftSection={shown ? <Rows3 size={14} aria-hidden /> : <TextIcon size={14} aria-hidden />}
+            aria-label={`${t(shown ? 'rows.asRows' : 'rows.asText')}: ${title}`}
+            onClick={() => setText(!shown)}
+          >
+            {t(shown ? 'rows.asRows' : 'rows.asText')}
+          </Button>
+        )
+      }
     >
-      {shown
-        ? <BulkRows kind={kind} title={title} rows={rows} onChange={onChange} references={references} errors={errors} path={path} />
-        : <Lines {...{ kind, title, rows, onChange, references, errors, path, isReadOnly, isTyped }} />}
+      {shown ? (
+        <BulkRows
+          kind={kind}
+          title={title}
+          rows={rows}
+          onChange={onChange}
+          references={references}
+          errors={errors}
+          path={path}
+        />
+      ) : (
+        <Lines {...{ kind, title, rows, onChange, references, errors, path, isReadOnly, isTyped }} />
+      )}
     </Section>
   );
 });
 
-function Lines({ kind, title, rows, onChange, references, errors, path, isReadOnly, isTyped }: Omit<Required<Props>, 'hint'>) {
+function Lines({
+  kind,
+  title,
+  rows,
+  onChange,
+  references,
+  errors,
+  path,
+  isReadOnly,
+  isTyped,
+}: Omit<Required<Props>, 'hint'>) {
   const { t } = useTranslation('requests');
   const [kept, setIds] = useState(() => idsFor([], rows.length));
   const ids = idsFor(kept, rows.length);
@@ -81,18 +114,26 @@ function Lines({ kind, title, rows, onChange, references, errors, path, isReadOn
     setIds(nextIds);
     onChange(next);
   });
-  const focusKey = (index: number) => window.requestAnimationFrame(() => {
-    const keys = list.current?.querySelectorAll<HTMLElement>('[data-row-key]');
-    keys?.[Math.min(index, keys.length - 1)]?.focus();
-  });
+  const focusKey = (index: number) =>
+    window.requestAnimationFrame(() => {
+      const keys = list.current?.querySelectorAll<HTMLElement>('[data-row-key]');
+      keys?.[Math.min(index, keys.length - 1)]?.focus();
+    });
   const edit = useStable((index: number, part: Partial<Row>) => {
     const { rows: now, ids: at } = latest.current;
-    if (index < now.length) change(now.map((row, each) => (each === index ? { ...row, ...part } : row)), at);
+    if (index < now.length)
+      change(
+        now.map((row, each) => (each === index ? { ...row, ...part } : row)),
+        at,
+      );
     else change([...now, { ...emptyRow(), ...part }], [...at, newRowId()]);
   });
   const remove = useStable((index: number) => {
     const { rows: now, ids: at } = latest.current;
-    change(now.filter((_, each) => each !== index), at.filter((_, each) => each !== index));
+    change(
+      now.filter((_, each) => each !== index),
+      at.filter((_, each) => each !== index),
+    );
     focusKey(index);
   });
   const move = useStable((from: number, to: number) => {
@@ -103,20 +144,34 @@ function Lines({ kind, title, rows, onChange, references, errors, path, isReadOn
   });
   const drop = useStable((index: number) => {
     const { rows: now, ids: at } = latest.current;
-    if (now[index] && isBlank(now[index])) change(now.filter((_, each) => each !== index), at.filter((_, each) => each !== index));
+    if (now[index] && isBlank(now[index]))
+      change(
+        now.filter((_, each) => each !== index),
+        at.filter((_, each) => each !== index),
+      );
   });
   const paste = useStable((index: number, text: string) => {
     const { rows: now, ids: at } = latest.current;
     const pasted = rowsFromText(text, kind);
     if (pasted.length < 2) return false;
     const next = [...now.slice(0, index), ...pasted, ...now.slice(index + 1)];
-    change(next, [...at.slice(0, index), ...pasted.map(newRowId), ...at.slice(index + 1), ...(index === now.length ? [newRowId()] : [])]);
+    change(next, [
+      ...at.slice(0, index),
+      ...pasted.map(newRowId),
+      ...at.slice(index + 1),
+      ...(index === now.length ? [newRowId()] : []),
+    ]);
     announce(t('rows.pasted', { count: pasted.length }));
     return true;
   });
 
   const count = isReadOnly ? rows.length : rows.length + 1;
-  if (count === 0) return <Text size="sm" c="dimmed">{t('rows.none')}</Text>;
+  if (count === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('rows.none')}
+      </Text>
+    );
   return (
     <div ref={list} role="list" aria-label={title} className={classes.rows}>
       {ids.slice(0, count).map((id, index) => {

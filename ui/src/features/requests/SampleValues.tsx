@@ -19,18 +19,20 @@ export function SampleValues({ inputs, values, onChange, problems }: Props) {
   const { t } = useTranslation('requests');
   return (
     <div role="group" aria-label={t('preview.samples')} className={classes.samples}>
-      {inputs.filter((input) => input.key !== '').map((input) => {
-        const problem = problems.find(({ path }) => path === `values.${input.key}`);
-        return (
-          <Sample
-            key={input.key}
-            input={input}
-            value={values[input.key]}
-            error={problem && sentence(problem.code, problem.message, problem.params)}
-            onChange={(value) => onChange({ ...values, [input.key]: value })}
-          />
-        );
-      })}
+      {inputs
+        .filter((input) => input.key !== '')
+        .map((input) => {
+          const problem = problems.find(({ path }) => path === `values.${input.key}`);
+          return (
+            <Sample
+              key={input.key}
+              input={input}
+              value={values[input.key]}
+              error={problem && sentence(problem.code, problem.message, problem.params)}
+              onChange={(value) => onChange({ ...values, [input.key]: value })}
+            />
+          );
+        })}
     </div>
   );
 }
@@ -58,12 +60,25 @@ function Sample({ input, value, error, onChange }: SampleProps) {
         value={value === null ? '' : String(value)}
         error={error}
         onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value === 'true')}
-        data={[{ value: 'true', label: t('common:yes') }, { value: 'false', label: t('common:no') }, { value: '', label: t('preview.missing') }]}
+        data={[
+          { value: 'true', label: t('common:yes') },
+          { value: 'false', label: t('common:no') },
+          { value: '', label: t('preview.missing') },
+        ]}
       />
     );
   }
   if (input.type === 'datetime') {
-    return <TextInput size="xs" type="datetime-local" label={label} value={fromMoment(value)} error={error} onChange={(event) => onChange(toMoment(event.currentTarget.value))} />;
+    return (
+      <TextInput
+        size="xs"
+        type="datetime-local"
+        label={label}
+        value={fromMoment(value)}
+        error={error}
+        onChange={(event) => onChange(toMoment(event.currentTarget.value))}
+      />
+    );
   }
   const isNumber = input.type === 'integer' || input.type === 'number';
   return (
@@ -80,7 +95,11 @@ function Sample({ input, value, error, onChange }: SampleProps) {
         const text = event.currentTarget.value;
         onChange(isNumber && text === '' ? null : text);
       }}
-      rightSection={!isNumber && !input.required ? <LeaveOut isOut={value === null} onChange={() => onChange(value === null ? '' : null)} /> : null}
+      rightSection={
+        !isNumber && !input.required ? (
+          <LeaveOut isOut={value === null} onChange={() => onChange(value === null ? '' : null)} />
+        ) : null
+      }
     />
   );
 }
@@ -89,6 +108,15 @@ function Sample({ input, value, error, onChange }: SampleProps) {
 function LeaveOut({ isOut, onChange }: { isOut: boolean; onChange: () => void }) {
   const { t } = useTranslation('requests');
   return (
-    <button type="button" className={classes.leaveOut} aria-pressed={isOut} title={t('preview.leaveOut')} aria-label={t('preview.leaveOut')} onClick={onChange}>∅</button>
+    <button
+      type="button"
+      className={classes.leaveOut}
+      aria-pressed={isOut}
+      title={t('preview.leaveOut')}
+      aria-label={t('preview.leaveOut')}
+      onClick={onChange}
+    >
+      ∅
+    </button>
   );
 }

@@ -17,12 +17,22 @@ export function Section({ title, count = 0, hint, actions, children }: Props) {
     <section aria-labelledby={id}>
       <Group justify="space-between" gap="xs" mb={hint ? 2 : 'xs'} mih={28}>
         <Group gap={8}>
-          <Title order={3} id={id}>{title}</Title>
-          {count > 0 ? <Badge color="gray" size="sm" aria-hidden>{count}</Badge> : null}
+          <Title order={3} id={id}>
+            {title}
+          </Title>
+          {count > 0 ? (
+            <Badge color="gray" size="sm" aria-hidden>
+              {count}
+            </Badge>
+          ) : null}
         </Group>
         {actions ? <Group gap={4}>{actions}</Group> : null}
       </Group>
-      {hint ? <Text size="sm" c="dimmed" mb="xs" component="div">{hint}</Text> : null}
+      {hint ? (
+        <Text size="sm" c="dimmed" mb="xs" component="div">
+          {hint}
+        </Text>
+      ) : null}
       {children}
     </section>
   );

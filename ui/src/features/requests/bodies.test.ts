@@ -1,14 +1,27 @@
 // A body that is switched from form to form keeps what was written.
 import { describe, expect, it } from 'vitest';
 
-import { bodyOfText, isUnfinishedJson, rowsOfTree, switched, textOfBody, treeOfRows, viewOf, type FullBody } from './bodies';
+import {
+  bodyOfText,
+  isUnfinishedJson,
+  rowsOfTree,
+  switched,
+  textOfBody,
+  treeOfRows,
+  viewOf,
+  type FullBody,
+} from './bodies';
 import { emptyRow } from './request';
 
 const row = (key: string, value: string) => ({ ...emptyRow(), key, value });
 const rows = [row('a', '{{inputs.a}}'), row('b', 'x')];
 
 describe('switching', () => {
-  it.each([['form', 'multipart'], ['multipart', 'json'], ['json', 'form']] as const)('takes the rows from %s to %s', (from, to) => {
+  it.each([
+    ['form', 'multipart'],
+    ['multipart', 'json'],
+    ['json', 'form'],
+  ] as const)('takes the rows from %s to %s', (from, to) => {
     expect(switched({ type: from, fields: rows }, to, {})).toEqual({ type: to, fields: rows });
   });
 
@@ -27,9 +40,16 @@ describe('switching', () => {
 
   it('makes text of JSON and JSON of text', () => {
     const raw = switched({ type: 'json', fields: rows }, 'raw', {});
-    expect(raw).toEqual({ type: 'raw', content_type: 'application/json', text: '{\n  "a": "{{inputs.a}}",\n  "b": "x"\n}' });
+    expect(raw).toEqual({
+      type: 'raw',
+      content_type: 'application/json',
+      text: '{\n  "a": "{{inputs.a}}",\n  "b": "x"\n}',
+    });
     expect(switched(raw, 'json', {})).toEqual({ type: 'json', json: { a: '{{inputs.a}}', b: 'x' } });
-    expect(switched({ type: 'raw', content_type: 'text/plain', text: 'hello' }, 'json', {})).toEqual({ type: 'json', fields: [] });
+    expect(switched({ type: 'raw', content_type: 'text/plain', text: 'hello' }, 'json', {})).toEqual({
+      type: 'json',
+      fields: [],
+    });
   });
 });
 

@@ -17,7 +17,13 @@ export function hasTree(body: Body): body is Body & { json: JsonValue } {
 
 /** A JSON text that does not read as JSON yet; it travels as a raw body, so that it is kept and refused with its place. */
 export function isUnfinishedJson(body: Body): boolean {
-  return body.type === 'raw' && body.content_type === JSON_TYPE && typeof body.text === 'string' && body.text !== '' && slipOf(body.text) !== null;
+  return (
+    body.type === 'raw' &&
+    body.content_type === JSON_TYPE &&
+    typeof body.text === 'string' &&
+    body.text !== '' &&
+    slipOf(body.text) !== null
+  );
 }
 
 export function slipOf(text: string): JsonSlip | null {
@@ -51,7 +57,9 @@ export function viewOf(body: Body): JsonView {
 
 /** One object of the rows; rows without a name are left out, and of several with one name the last one stays. */
 export function treeOfRows(rows: Row[]): Record<string, JsonValue> {
-  return Object.fromEntries(rows.filter((row) => row.key !== '' || row.value !== '').map((row) => [row.key, row.value]));
+  return Object.fromEntries(
+    rows.filter((row) => row.key !== '' || row.value !== '').map((row) => [row.key, row.value]),
+  );
 }
 
 /** The rows of an object whose values are all texts; null where a tree says more than rows can. */

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { differences } from './differences';
 import { fromMoment, samplesFor, toMoment } from './samples';
 
-const marked = (normal: string, changed: string) => differences(normal, changed).map((piece) => (piece.isDifferent ? `[${piece.text}]` : piece.text)).join('');
+const marked = (normal: string, changed: string) =>
+  differences(normal, changed)
+    .map((piece) => (piece.isDifferent ? `[${piece.text}]` : piece.text))
+    .join('');
 
 describe('differences', () => {
   it.each([
@@ -17,12 +20,20 @@ describe('differences', () => {
     ['one\ntwo', '', ''],
   ])('from %j to %j', (normal, changed, expected) => {
     expect(marked(normal, changed)).toBe(expected);
-    expect(differences(normal, changed).map((piece) => piece.text).join('')).toBe(changed);
+    expect(
+      differences(normal, changed)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(changed);
   });
 
   it('stay quick with long texts', () => {
     const normal = Array.from({ length: 5_000 }, (_, line) => `line ${line}`).join('\n');
-    expect(differences(normal, `${normal}\nmore`).map((piece) => piece.text).join('')).toBe(`${normal}\nmore`);
+    expect(
+      differences(normal, `${normal}\nmore`)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(`${normal}\nmore`);
   });
 });
 

@@ -22,7 +22,11 @@ export function valueAt(root: unknown, path: string): unknown {
 
 /** The errors whose fields still hold what was refused. */
 export function stillTrue(errors: Record<string, string>, refused: unknown, now: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(errors).filter(([path]) => JSON.stringify(valueAt(refused, path)) === JSON.stringify(valueAt(now, path))));
+  return Object.fromEntries(
+    Object.entries(errors).filter(
+      ([path]) => JSON.stringify(valueAt(refused, path)) === JSON.stringify(valueAt(now, path)),
+    ),
+  );
 }
 
 /** The preview's problems of the request itself, by path; a field that is only empty is not blamed yet. */
@@ -46,6 +50,10 @@ export function errorAt(errors: FieldErrors, path: string): { error?: string; so
 /** The errors at a path or below it. */
 export function errorsBelow(errors: FieldErrors, path: string): string[] {
   const isBelow = (each: string) => each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[`);
-  const found = [errors.hard, errors.soft].flatMap((each) => Object.entries(each).filter(([place]) => isBelow(place)).map(([, text]) => text));
+  const found = [errors.hard, errors.soft].flatMap((each) =>
+    Object.entries(each)
+      .filter(([place]) => isBelow(place))
+      .map(([, text]) => text),
+  );
   return [...new Set(found)];
 }

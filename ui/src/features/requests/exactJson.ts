@@ -47,8 +47,10 @@ export function parseKeepingDigits(text: string): unknown {
 function graft(plain: unknown, exact: unknown, isBody: boolean): unknown {
   if (plain === null || typeof plain !== 'object' || exact === null || typeof exact !== 'object') return plain;
   if (Array.isArray(plain)) return plain.map((item, index) => graft(item, (exact as unknown[])[index], false));
-  return Object.fromEntries(Object.entries(plain).map(([key, value]) => {
-    const other = (exact as Record<string, unknown>)[key];
-    return [key, isBody && key === 'json' ? other : graft(value, other, key === 'body')];
-  }));
+  return Object.fromEntries(
+    Object.entries(plain).map(([key, value]) => {
+      const other = (exact as Record<string, unknown>)[key];
+      return [key, isBody && key === 'json' ? other : graft(value, other, key === 'body')];
+    }),
+  );
 }

@@ -62,21 +62,39 @@ describe('reading', () => {
 });
 
 describe('numbers', () => {
-  it.each(['12345678901234567890', '12.10', '1.0', '1e5', '-0', '0.1', '9007199254740993'])('%s keeps its digits', (digits) => {
-    const tree = parseJsonText(`{"n": ${digits}}`);
-    expect(writeJsonText(tree)).toBe(`{\n  "n": ${digits}\n}`);
-    if (JSON.rawJSON) expect(JSON.stringify(tree)).toBe(`{"n":${digits}}`);
-  });
+  it.each(['12345678901234567890', '12.10', '1.0', '1e5', '-0', '0.1', '9007199254740993'])(
+    '%s keeps its digits',
+    (digits) => {
+      const tree = parseJsonText(`{"n": ${digits}}`);
+      expect(writeJsonText(tree)).toBe(`{\n  "n": ${digits}\n}`);
+      if (JSON.rawJSON) expect(JSON.stringify(tree)).toBe(`{"n":${digits}}`);
+    },
+  );
 
   it('are plain wherever that says the same', () => {
     expect(exactNumber('12.5')).toBe(12.5);
     expect(exactNumber('12.50')).toEqual(new ExactNumber('12.50'));
-    expect(['1', '-0.5', '1e9', '1.', '.5', '01', '', '1 ', '0x1'].map(isNumber)).toEqual([true, true, true, false, false, false, false, false, false]);
+    expect(['1', '-0.5', '1e9', '1.', '.5', '01', '', '1 ', '0x1'].map(isNumber)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('keep their digits in an answer where they stand in a body, and nowhere else', () => {
-    const text = '{"timing": {"total_ms": 5.0}, "request": {"body": {"type": "json", "json": {"a": [5.0]}}}, "json": 5.0}';
-    const read = parseKeepingDigits(text) as { timing: { total_ms: number }; json: number; request: { body: { json: { a: unknown[] } } } };
+    const text =
+      '{"timing": {"total_ms": 5.0}, "request": {"body": {"type": "json", "json": {"a": [5.0]}}}, "json": 5.0}';
+    const read = parseKeepingDigits(text) as {
+      timing: { total_ms: number };
+      json: number;
+      request: { body: { json: { a: unknown[] } } };
+    };
     expect(read.timing.total_ms).toBe(5);
     expect(read.json).toBe(5);
     const [kept] = read.request.body.json.a;
@@ -86,7 +104,10 @@ describe('numbers', () => {
 
 const supportsSource = (() => {
   let has = false;
-  JSON.parse('1', ((_key: string, value: unknown, context?: { source?: string }) => { has = context?.source === '1'; return value; }) as (key: string, value: unknown) => unknown);
+  JSON.parse('1', ((_key: string, value: unknown, context?: { source?: string }) => {
+    has = context?.source === '1';
+    return value;
+  }) as (key: string, value: unknown) => unknown);
   return has;
 })();
 

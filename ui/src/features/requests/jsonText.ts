@@ -8,7 +8,12 @@ export type Slip = 'unexpected' | 'unfinished' | 'string' | 'duplicate' | 'key' 
 
 /** Why a text is not JSON, and where: `offset` counts from 0, `line` from 1. */
 export class JsonSlip extends Error {
-  constructor(readonly slip: Slip, readonly offset: number, readonly line: number, readonly found: string) {
+  constructor(
+    readonly slip: Slip,
+    readonly offset: number,
+    readonly line: number,
+    readonly found: string,
+  ) {
     super(slip);
   }
 }
@@ -40,7 +45,12 @@ class Reader {
 
   private fail(slip: Slip, at = this.at): never {
     const line = this.text.slice(0, at).split('\n').length;
-    throw new JsonSlip(at >= this.text.length && slip === 'unexpected' ? 'unfinished' : slip, at, line, this.text.slice(at, at + 12).split('\n')[0]!);
+    throw new JsonSlip(
+      at >= this.text.length && slip === 'unexpected' ? 'unfinished' : slip,
+      at,
+      line,
+      this.text.slice(at, at + 12).split('\n')[0]!,
+    );
   }
 
   private take(pattern: RegExp): string {
@@ -141,7 +151,8 @@ class Reader {
       return ESCAPES[next]!;
     }
     const code = /^[0-9a-fA-F]{4}$/.exec(this.text.slice(this.at + 2, this.at + 6))?.[0];
-    if (next === '{' && this.text.startsWith('{{', this.at + 1)) { // `\{{`, two braces that begin no reference
+    if (next === '{' && this.text.startsWith('{{', this.at + 1)) {
+      // `\{{`, two braces that begin no reference
       this.at += 3;
       return '\\{{';
     }
@@ -160,7 +171,9 @@ export function writeJsonText(value: JsonValue, indent = ''): string {
     ? value.map((item) => writeJsonText(item, deeper))
     : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${writeJsonText(item, deeper)}`);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
-  return items.length === 0 ? `${open}${close}` : `${open}\n${items.map((item) => deeper + item).join(',\n')}\n${indent}${close}`;
+  return items.length === 0
+    ? `${open}${close}`
+    : `${open}\n${items.map((item) => deeper + item).join(',\n')}\n${indent}${close}`;
 }
 
 export function isObject(value: unknown): value is Record<string, JsonValue> {

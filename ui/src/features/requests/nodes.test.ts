@@ -2,7 +2,18 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseJsonText, writeJsonText, type JsonValue } from './jsonText';
-import { childPath, countNodes, isWritable, newNode, nodeOf, retyped, sameNames, valueOf, withNode, withoutNode } from './nodes';
+import {
+  childPath,
+  countNodes,
+  isWritable,
+  newNode,
+  nodeOf,
+  retyped,
+  sameNames,
+  valueOf,
+  withNode,
+  withoutNode,
+} from './nodes';
 
 const TREE: JsonValue = parseJsonText('{"a": {{inputs.a}}, "b": [1, 12.10, true, null, {"c": "d"}], "e": {}}');
 
@@ -42,14 +53,19 @@ describe('a tree', () => {
   });
 
   it('cannot be written with a name twice, or with a number that is none', () => {
-    const twice = { ...newNode('object'), children: [newNode('text', 'a'), newNode('text', 'b'), newNode('text', 'a')] };
+    const twice = {
+      ...newNode('object'),
+      children: [newNode('text', 'a'), newNode('text', 'b'), newNode('text', 'a')],
+    };
     expect([...sameNames(twice)]).toEqual([twice.children[0]!.id, twice.children[2]!.id]);
     expect(isWritable(twice)).toBe(false);
     expect(isWritable({ ...newNode('list'), children: [{ ...newNode('number'), text: '1.' }] })).toBe(false);
   });
 
   it('does not write a member that was only just added', () => {
-    expect(valueOf({ ...newNode('object'), children: [{ ...newNode(), isFresh: true }, newNode('text', 'a')] })).toEqual({ a: '' });
+    expect(
+      valueOf({ ...newNode('object'), children: [{ ...newNode(), isFresh: true }, newNode('text', 'a')] }),
+    ).toEqual({ a: '' });
     expect(valueOf(nodeOf({ '': '' }))).toEqual({ '': '' });
   });
 

@@ -20,6 +20,15 @@ export interface TreeNode {
   isFresh?: boolean;
 }
 
+/** What can be done to the nodes of a tree, by their ids. */
+export interface TreeActions {
+  edit: (id: number, part: Partial<TreeNode>) => void;
+  retype: (id: number, kind: NodeKind) => void;
+  remove: (id: number) => void;
+  move: (parent: number, from: number, to: number) => void;
+  add: (parent: number, kind?: NodeKind) => void;
+}
+
 let count = 0;
 
 export function newNode(kind: NodeKind = 'text', key = ''): TreeNode {
@@ -39,14 +48,25 @@ export function nodeOf(value: JsonValue, key = ''): TreeNode {
 
 export function valueOf(node: TreeNode): JsonValue {
   switch (node.kind) {
-    case 'text': return node.text;
-    case 'number': return isNumber(node.text) ? exactNumber(node.text) : 0;
-    case 'boolean': return node.isTrue;
-    case 'null': return null;
-    case 'list': return node.children.map(valueOf);
+    case 'text':
+      return node.text;
+    case 'number':
+      return isNumber(node.text) ? exactNumber(node.text) : 0;
+    case 'boolean':
+      return node.isTrue;
+    case 'null':
+      return null;
+    case 'list':
+      return node.children.map(valueOf);
     case 'object': {
       const members: Record<string, JsonValue> = {};
-      for (const child of node.children.filter((each) => !isBlankNode(each))) Object.defineProperty(members, child.key, { value: valueOf(child), enumerable: true, writable: true, configurable: true });
+      for (const child of node.children.filter((each) => !isBlankNode(each)))
+        Object.defineProperty(members, child.key, {
+          value: valueOf(child),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
       return members;
     }
   }
@@ -67,7 +87,8 @@ export function withNode(root: TreeNode, id: number, change: (node: TreeNode) =>
 /** The tree without one of its nodes. */
 export function withoutNode(root: TreeNode, id: number): TreeNode {
   const children = root.children.filter((child) => child.id !== id).map((child) => withoutNode(child, id));
-  const isSame = children.length === root.children.length && children.every((child, index) => child === root.children[index]);
+  const isSame =
+    children.length === root.children.length && children.every((child, index) => child === root.children[index]);
   return isSame ? root : { ...root, children };
 }
 
@@ -75,8 +96,17 @@ export function withoutNode(root: TreeNode, id: number): TreeNode {
 export function retyped(node: TreeNode, kind: NodeKind): TreeNode {
   if (kind === node.kind) return node;
   const isGroup = kind === 'object' || kind === 'list';
-  const text = kind === 'number' ? (isNumber(node.text.trim()) ? node.text.trim() : '0') : node.kind === 'boolean' && kind === 'text' ? String(node.isTrue) : node.text;
-  const children = isGroup ? node.children.map((child, index) => ({ ...child, key: kind === 'list' ? '' : child.key || `item_${index + 1}` })) : [];
+  const text =
+    kind === 'number'
+      ? isNumber(node.text.trim())
+        ? node.text.trim()
+        : '0'
+      : node.kind === 'boolean' && kind === 'text'
+        ? String(node.isTrue)
+        : node.text;
+  const children = isGroup
+    ? node.children.map((child, index) => ({ ...child, key: kind === 'list' ? '' : child.key || `item_${index + 1}` }))
+    : [];
   return { ...node, kind, text, isTrue: node.text.trim() === 'false' ? false : node.isTrue, children };
 }
 

@@ -21,7 +21,13 @@ function previewQuery(integrationId: string, draft: Draft) {
   return queryOptions({
     queryKey: ['requests', 'preview', integrationId, JSON.stringify(draft)],
     queryFn: ({ signal }): Promise<DraftPreview> =>
-      data(api.POST('/api/v1/integrations/{integration_id}/preview', { params: { path: { integration_id: integrationId } }, body: draft, signal })),
+      data(
+        api.POST('/api/v1/integrations/{integration_id}/preview', {
+          params: { path: { integration_id: integrationId } },
+          body: draft,
+          signal,
+        }),
+      ),
     staleTime: Infinity,
     gcTime: 30_000,
     retry: false,
@@ -32,7 +38,13 @@ export function hostileQuery(integrationId: string, draft: Omit<Draft, 'values'>
   return queryOptions({
     queryKey: ['requests', 'hostile', integrationId, JSON.stringify(draft)],
     queryFn: ({ signal }): Promise<HostilePreview> =>
-      data(api.POST('/api/v1/integrations/{integration_id}/preview/hostile', { params: { path: { integration_id: integrationId } }, body: draft, signal })),
+      data(
+        api.POST('/api/v1/integrations/{integration_id}/preview/hostile', {
+          params: { path: { integration_id: integrationId } },
+          body: draft,
+          signal,
+        }),
+      ),
     staleTime: Infinity,
     gcTime: 30_000,
     retry: false,
@@ -57,7 +69,12 @@ export interface LivePreview {
 const NO_PROBLEMS: DraftPreview['errors'] = [];
 
 /** Asks a moment after the last change; an answer that is overtaken is cancelled. */
-export function useLivePreview(integrationId: string, inputs: Input[], request: FullRequest, values: Values): LivePreview {
+export function useLivePreview(
+  integrationId: string,
+  inputs: Input[],
+  request: FullRequest,
+  values: Values,
+): LivePreview {
   const draft = useMemo(() => ({ inputs, request, values }), [inputs, request, values]);
   const [settled] = useDebouncedValue(draft, WAIT_MS);
   const isSettled = settled === draft;

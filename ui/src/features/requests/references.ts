@@ -5,23 +5,37 @@ import type { Method } from './request';
 
 export type Place = 'endpoint' | 'query' | 'header' | 'body';
 
-export function referenceOptions(inputs: Input[], authFields: AuthField[], place: Place, method: Method, isKeyInUrlAllowed: boolean): ReferenceOption[] {
+export function referenceOptions(
+  inputs: Input[],
+  authFields: AuthField[],
+  place: Place,
+  method: Method,
+  isKeyInUrlAllowed: boolean,
+): ReferenceOption[] {
   const isUrl = place === 'endpoint' || place === 'query';
   return [
-    ...inputs.filter((input) => input.key !== '').map((input): ReferenceOption => ({
-      text: `inputs.${input.key}`, label: input.name || input.key, type: input.type, group: 'inputs', isSecret: false,
-    })),
-    ...authFields.filter((field) => field.identifier !== '').map((field): ReferenceOption => {
-      const isSecret = field.type === 'password';
-      return {
-        text: `auth.${field.identifier}`,
-        label: field.name || field.identifier,
-        type: field.type,
-        group: 'auth',
-        isSecret,
-        isDiscouraged: isSecret && isUrl,
-        isHidden: method === 'TRACE' || (isSecret && isUrl && !isKeyInUrlAllowed),
-      };
-    }),
+    ...inputs
+      .filter((input) => input.key !== '')
+      .map((input): ReferenceOption => ({
+        text: `inputs.${input.key}`,
+        label: input.name || input.key,
+        type: input.type,
+        group: 'inputs',
+        isSecret: false,
+      })),
+    ...authFields
+      .filter((field) => field.identifier !== '')
+      .map((field): ReferenceOption => {
+        const isSecret = field.type === 'password';
+        return {
+          text: `auth.${field.identifier}`,
+          label: field.name || field.identifier,
+          type: field.type,
+          group: 'auth',
+          isSecret,
+          isDiscouraged: isSecret && isUrl,
+          isHidden: method === 'TRACE' || (isSecret && isUrl && !isKeyInUrlAllowed),
+        };
+      }),
   ];
 }

@@ -26,8 +26,14 @@ export const DEFAULT_TIMEOUT = 10;
 
 export function emptyRequest(): FullRequest {
   return {
-    method: 'GET', endpoint: '', query: [], headers: [], body: { type: 'none' },
-    timeout_seconds: null, follow_redirects: false, idempotency_header: null,
+    method: 'GET',
+    endpoint: '',
+    query: [],
+    headers: [],
+    body: { type: 'none' },
+    timeout_seconds: null,
+    follow_redirects: false,
+    idempotency_header: null,
   };
 }
 
@@ -45,15 +51,28 @@ export function isBlank(row: Row): boolean {
 }
 
 export function fullRequest(request: Request): FullRequest {
-  return { ...emptyRequest(), ...request, query: request.query ?? [], headers: request.headers ?? [], body: { ...request.body, type: request.body?.type ?? 'none' } };
+  return {
+    ...emptyRequest(),
+    ...request,
+    query: request.query ?? [],
+    headers: request.headers ?? [],
+    body: { ...request.body, type: request.body?.type ?? 'none' },
+  };
 }
 
 /** Whether nothing was entered yet. */
 export function isUntouched(request: FullRequest): boolean {
-  return request.endpoint === '' && request.query.length === 0 && request.headers.length === 0 && request.body.type === 'none';
+  return (
+    request.endpoint === '' &&
+    request.query.length === 0 &&
+    request.headers.length === 0 &&
+    request.body.type === 'none'
+  );
 }
 
 /** The inputs that have a key, with nothing in them that only the page they are edited on needs. */
 export function namedInputs(inputs: Input[]): Input[] {
-  return inputs.filter((input) => input.key !== '').map(({ key, name, type, required }) => ({ key, name, type, required }));
+  return inputs
+    .filter((input) => input.key !== '')
+    .map(({ key, name, type, required }) => ({ key, name, type, required }));
 }

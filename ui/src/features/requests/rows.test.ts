@@ -18,7 +18,10 @@ describe('rows as text', () => {
   });
 
   it('may be pasted from elsewhere', () => {
-    expect(rowsFromText('Accept:application/json\r\n\r\n X-A : 1 ', 'headers')).toEqual([row('Accept', 'application/json'), row('X-A', '1')]);
+    expect(rowsFromText('Accept:application/json\r\n\r\n X-A : 1 ', 'headers')).toEqual([
+      row('Accept', 'application/json'),
+      row('X-A', '1'),
+    ]);
     expect(rowsFromText('?a=1&b=x%20y', 'query')).toEqual([row('a', '1'), row('b', 'x y')]);
     expect(rowsFromText('name', 'fields')).toEqual([row('name', '')]);
     expect(rowsFromText('a=1&2', 'fields')).toEqual([row('a', '1&2')]);
@@ -53,21 +56,51 @@ it('a key is twice there as the server sees it', () => {
 
 describe('a query in an endpoint', () => {
   it.each([
-    ['https://a.example/x?b=1&c=x%20y+z', 'https://a.example/x', [['b', '1'], ['c', 'x y z']]],
-    ['https://a.example?id={{inputs.id}}&k=a{{auth.k}}b', 'https://a.example', [['id', '{{inputs.id}}'], ['k', 'a{{auth.k}}b']]],
+    [
+      'https://a.example/x?b=1&c=x%20y+z',
+      'https://a.example/x',
+      [
+        ['b', '1'],
+        ['c', 'x y z'],
+      ],
+    ],
+    [
+      'https://a.example?id={{inputs.id}}&k=a{{auth.k}}b',
+      'https://a.example',
+      [
+        ['id', '{{inputs.id}}'],
+        ['k', 'a{{auth.k}}b'],
+      ],
+    ],
     ['https://a.example/{{inputs.id}}?q=1#part', 'https://a.example/{{inputs.id}}#part', [['q', '1']]],
     ['https://a.example/?q=%7B%7Binputs.id%7D%7D', 'https://a.example/', [['q', '\\{{inputs.id}}']]],
-    ['https://a.example/?q=100%&flag', 'https://a.example/', [['q', '100%'], ['flag', '']]],
+    [
+      'https://a.example/?q=100%&flag',
+      'https://a.example/',
+      [
+        ['q', '100%'],
+        ['flag', ''],
+      ],
+    ],
   ])('%s', (text, endpoint, pairs) => {
     expect(splitQuery(text)).toEqual({ endpoint, rows: pairs.map(([key, value]) => row(key!, value!)) });
   });
 
-  it.each(['https://a.example/x', 'https://a.example/?', 'https://a.example/?{{inputs.name}}=1', 'https://a.example/#?a=b', ''])('there is none to take out of %j', (text) => {
+  it.each([
+    'https://a.example/x',
+    'https://a.example/?',
+    'https://a.example/?{{inputs.name}}=1',
+    'https://a.example/#?a=b',
+    '',
+  ])('there is none to take out of %j', (text) => {
     expect(splitQuery(text)).toBeNull();
   });
 
   it('reads pairs as servers do', () => {
-    expect(pairsOf('a=b=c&&d')).toEqual([['a', 'b=c'], ['d', '']]);
+    expect(pairsOf('a=b=c&&d')).toEqual([
+      ['a', 'b=c'],
+      ['d', ''],
+    ]);
   });
 });
 
@@ -75,7 +108,10 @@ describe('errors', () => {
   it('go once their field is another', () => {
     const refused = { query: [{ key: 'a', value: 'x' }], endpoint: 'b' };
     const now = { query: [{ key: 'a', value: 'y' }], endpoint: 'b' };
-    expect(stillTrue({ 'query[0].value': 'no', endpoint: 'no', 'query[0].key': 'no' }, refused, now)).toEqual({ endpoint: 'no', 'query[0].key': 'no' });
+    expect(stillTrue({ 'query[0].value': 'no', endpoint: 'no', 'query[0].key': 'no' }, refused, now)).toEqual({
+      endpoint: 'no',
+      'query[0].key': 'no',
+    });
     expect(valueAt({ body: { json: { a: { b: [1] } } } }, 'body.json.a.b[0]')).toBe(1);
     expect(valueAt({ body: null }, 'body.json.a')).toBeUndefined();
   });
@@ -90,6 +126,11 @@ describe('errors', () => {
   });
 
   it('are found below a path', () => {
-    expect(errorsBelow({ hard: { 'body.json.a': 'one', 'body.jsonp': 'no' }, soft: { 'body.json': 'two', 'body.json[0]': 'one' } }, 'body.json')).toEqual(['one', 'two']);
+    expect(
+      errorsBelow(
+        { hard: { 'body.json.a': 'one', 'body.jsonp': 'no' }, soft: { 'body.json': 'two', 'body.json[0]': 'one' } },
+        'body.json',
+      ),
+    ).toEqual(['one', 'two']);
   });
 });

@@ -47,24 +47,34 @@ export function canBeText(rows: Row[]): boolean {
 }
 
 export function rowsToText(rows: Row[], kind: RowKind): string {
-  return rows.map((row) => (row.value === '' && row.key === '' ? '' : `${row.key}${SEPARATOR[kind]}${row.value}`)).join('\n');
+  return rows
+    .map((row) => (row.value === '' && row.key === '' ? '' : `${row.key}${SEPARATOR[kind]}${row.value}`))
+    .join('\n');
 }
 
 /** Rows from lines; options of rows that were there before stay with their keys. */
 export function rowsFromText(text: string, kind: RowKind, before: Row[] = []): Row[] {
   const left = [...before];
-  return linesOf(text, kind).map((line) => {
-    const [key, value] = splitLine(line, kind);
-    const known = left.findIndex((row) => row.key === key);
-    const old = known < 0 ? emptyRow() : left.splice(known, 1)[0]!;
-    return Object.assign({}, old, { key, value });
-  }).filter((row) => !isBlank(row));
+  return linesOf(text, kind)
+    .map((line) => {
+      const [key, value] = splitLine(line, kind);
+      const known = left.findIndex((row) => row.key === key);
+      const old = known < 0 ? emptyRow() : left.splice(known, 1)[0]!;
+      return Object.assign({}, old, { key, value });
+    })
+    .filter((row) => !isBlank(row));
 }
 
 function linesOf(text: string, kind: RowKind): string[] {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
   const [only] = lines;
-  if (kind === 'headers' || lines.length !== 1 || !only || !/^\??[^=&\s]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)+$/.test(only.trim())) return lines;
+  if (
+    kind === 'headers' ||
+    lines.length !== 1 ||
+    !only ||
+    !/^\??[^=&\s]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)+$/.test(only.trim())
+  )
+    return lines;
   return pairsOf(only.trim().replace(/^\?/, '')).map(([key, value]) => `${key}=${value}`);
 }
 
@@ -75,10 +85,13 @@ function splitLine(line: string, kind: RowKind): [string, string] {
 
 /** The pairs of a query as they read: `+` is a blank, and what cannot be decoded stays as it is. */
 export function pairsOf(query: string): [string, string][] {
-  return query.split('&').filter((pair) => pair !== '').map((pair) => {
-    const at = pair.indexOf('=');
-    return at < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))];
-  });
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))];
+    });
 }
 
 function decoded(text: string): string {

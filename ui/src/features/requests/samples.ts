@@ -13,10 +13,14 @@ export const SANE: Record<Input['type'], unknown> = {
 
 /** The sample of each input: what was typed, else what is given, else one of its type. `null` leaves it out. */
 export function samplesFor(inputs: Input[], given: Values, typed: Values): Values {
-  return Object.fromEntries(inputs.filter((input) => input.key !== '').map((input) => {
-    const own = input.key in typed ? typed[input.key] : given[input.key];
-    return [input.key, own === undefined ? SANE[input.type] : own];
-  }));
+  return Object.fromEntries(
+    inputs
+      .filter((input) => input.key !== '')
+      .map((input) => {
+        const own = input.key in typed ? typed[input.key] : given[input.key];
+        return [input.key, own === undefined ? SANE[input.type] : own];
+      }),
+  );
 }
 
 /** A sample as text, for fields and shells. */

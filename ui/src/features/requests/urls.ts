@@ -10,11 +10,13 @@ const MARKED = /\u{f0000}(\d+)\u{f0001}/gu;
 /** The endpoint without its query, and the query's rows; null where there is none, or where a name holds a reference. */
 export function splitQuery(endpoint: string): { endpoint: string; rows: Row[] } | null {
   const pieces: string[] = []; // what is no text, and stays as it was written
-  const probe = readTemplate(endpoint).map((part) => {
-    if (part.kind === 'literal') return part.text;
-    pieces.push(endpoint.slice(part.from, part.to));
-    return MARK(pieces.length - 1);
-  }).join('');
+  const probe = readTemplate(endpoint)
+    .map((part) => {
+      if (part.kind === 'literal') return part.text;
+      pieces.push(endpoint.slice(part.from, part.to));
+      return MARK(pieces.length - 1);
+    })
+    .join('');
   const [address = '', ...fragment] = probe.split('#');
   const at = address.indexOf('?');
   if (at < 0) return null;

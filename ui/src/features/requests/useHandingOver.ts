@@ -10,7 +10,10 @@ export interface NewAuthField {
   value: string;
 }
 
-export function useHandingOver(authFields: AuthField[], onNewAuthField: ((identifier: string, value: string) => void) | undefined) {
+export function useHandingOver(
+  authFields: AuthField[],
+  onNewAuthField: ((identifier: string, value: string) => void) | undefined,
+) {
   const waiting = useRef<NewAuthField[]>([]);
   const asked = useRef<string | null>(null);
   const next = useStable(() => {

@@ -3,7 +3,8 @@ import type { Body, Row } from '../../../api/schema';
 import { emptyRow } from '../request';
 import type { Notes } from './notes';
 
-const OWN = /^(?:host|content-length|transfer-encoding|connection|keep-alive|accept-encoding|expect|upgrade|http2-settings|te|trailer|via|forwarded|proxy-.*|recado-.*|:.*)$/i;
+const OWN =
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|accept-encoding|expect|upgrade|http2-settings|te|trailer|via|forwarded|proxy-.*|recado-.*|:.*)$/i;
 const BROWSER = /^(?:sec-.*|priority|upgrade-insecure-requests|dnt|accept-language|cache-control|pragma)$/i;
 
 /** Add a header; one that is there already gets the value too, as RFC 9110 section 5.2 has it. */
@@ -27,13 +28,18 @@ export function settleHeaders(headers: Row[], body: Body, notes: Notes): Row[] {
       notes.add('own_headers', row.key);
       return false;
     }
-    const isBrowsers = isFromBrowser && (BROWSER.test(row.key) || (/^user-agent$/i.test(row.key) && /Mozilla/.test(row.value)));
+    const isBrowsers =
+      isFromBrowser && (BROWSER.test(row.key) || (/^user-agent$/i.test(row.key) && /Mozilla/.test(row.value)));
     if (isBrowsers || /^sec-(?:fetch|ch)-/i.test(row.key)) {
       notes.add('browser_headers', row.key);
       return false;
     }
     if (row.key.toLowerCase() !== 'content-type') return true;
-    return !(body.type === 'multipart' || (body.type === 'raw' && row.value === body.content_type) || isSaidBy(body, media, row.value));
+    return !(
+      body.type === 'multipart' ||
+      (body.type === 'raw' && row.value === body.content_type) ||
+      isSaidBy(body, media, row.value)
+    );
   });
 }
 

@@ -22,14 +22,26 @@ export interface Names {
   auth: string[];
 }
 
-const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'PATCH', 'HEAD'] satisfies Method[];
+const METHODS: readonly string[] = [
+  'GET',
+  'POST',
+  'PUT',
+  'DELETE',
+  'OPTIONS',
+  'CONNECT',
+  'TRACE',
+  'PATCH',
+  'HEAD',
+] satisfies Method[];
 /** Options that make curl send a body, and so a POST. */
 const SENDS: ReadonlySet<string> = new Set(['data', 'data-raw', 'data-urlencode', 'json', 'form', 'form-string']);
 const NO_NAMES: Names = { inputs: [], auth: [] };
 
 /** Whether a pasted text is a cURL command, perhaps behind a prompt or assignments. */
 export function looksLikeCurl(text: string): boolean {
-  return /^\s*(?:[$%>#]\s+)?(?:(?:export\s+|set\s+)?[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)[\s;]+)*(?:(?:[A-Za-z]:)?[^\s:]*[\\/])?curl(?:\.exe)?\s+\S/i.test(text);
+  return /^\s*(?:[$%>#]\s+)?(?:(?:export\s+|set\s+)?[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)[\s;]+)*(?:(?:[A-Za-z]:)?[^\s:]*[\\/])?curl(?:\.exe)?\s+\S/i.test(
+    text,
+  );
 }
 
 /** The request of a command; null where it calls no curl, or names no address. */
@@ -44,10 +56,12 @@ export function parseCurl(text: string, names: Names = NO_NAMES): CurlImport | n
 }
 
 function assignments(words: string[]): Map<string, string> {
-  return new Map(words.flatMap((word): [string, string][] => {
-    const found = /^([A-Za-z_]\w*)=([^]*?);?$/.exec(word);
-    return found ? [[found[1]!, found[2]!]] : [];
-  }));
+  return new Map(
+    words.flatMap((word): [string, string][] => {
+      const found = /^([A-Za-z_]\w*)=([^]*?);?$/.exec(word);
+      return found ? [[found[1]!, found[2]!]] : [];
+    }),
+  );
 }
 
 class Reader {
@@ -61,7 +75,10 @@ class Reader {
   private hasData = false;
   private readonly request = emptyRequest();
 
-  constructor(private readonly names: Names, private readonly assigned: Map<string, string>) {}
+  constructor(
+    private readonly names: Names,
+    private readonly assigned: Map<string, string>,
+  ) {}
 
   read(options: Option[]): CurlImport | null {
     for (const option of options) {
@@ -88,41 +105,81 @@ class Reader {
   private take({ written, meaning, value }: Option): void {
     this.hasData ||= SENDS.has(meaning);
     switch (meaning) {
-      case 'method': this.method = value.toUpperCase(); break;
-      case 'url': this.urls.push(value); break;
-      case 'header': this.header(value); break;
+      case 'method':
+        this.method = value.toUpperCase();
+        break;
+      case 'url':
+        this.urls.push(value);
+        break;
+      case 'header':
+        this.header(value);
+        break;
       case 'data':
         if (!this.file(value)) this.data.pieces.push(plainPiece(value));
         break;
-      case 'data-raw': this.data.pieces.push(plainPiece(value)); break;
-      case 'data-urlencode': this.urlEncoded(value, (piece) => this.data.pieces.push(piece)); break;
-      case 'url-query': this.urlEncoded(value, (piece) => this.query.push(...piece.asPairs())); break;
+      case 'data-raw':
+        this.data.pieces.push(plainPiece(value));
+        break;
+      case 'data-urlencode':
+        this.urlEncoded(value, (piece) => this.data.pieces.push(piece));
+        break;
+      case 'url-query':
+        this.urlEncoded(value, (piece) => this.query.push(...piece.asPairs()));
+        break;
       case 'json':
         this.data.isJson = true;
         if (!this.file(value)) this.data.pieces.push(plainPiece(value));
         break;
-      case 'form': this.part(value); break;
-      case 'form-string': this.part(value, true); break;
-      case 'user': this.user(value); break;
-      case 'bearer': addHeader(this.headers, 'Authorization', `Bearer ${value}`); break;
+      case 'form':
+        this.part(value);
+        break;
+      case 'form-string':
+        this.part(value, true);
+        break;
+      case 'user':
+        this.user(value);
+        break;
+      case 'bearer':
+        addHeader(this.headers, 'Authorization', `Bearer ${value}`);
+        break;
       case 'cookie':
         if (value.includes('=') || value.search(VARIABLE) >= 0) addHeader(this.headers, 'Cookie', value);
         else this.notes.add('file', value);
         break;
-      case 'agent': addHeader(this.headers, 'User-Agent', value, true); break;
-      case 'referer': addHeader(this.headers, 'Referer', value.replace(/;auto$/, ''), true); break;
-      case 'range': addHeader(this.headers, 'Range', `bytes=${value}`); break;
-      case 'timeout': this.timeout(value); break;
-      case 'get': this.isQueryOnly = true; break;
-      case 'head': this.method ||= 'HEAD'; break;
-      case 'redirects': this.request.follow_redirects = true; break;
-      case 'insecure': this.notes.add('insecure'); break;
+      case 'agent':
+        addHeader(this.headers, 'User-Agent', value, true);
+        break;
+      case 'referer':
+        addHeader(this.headers, 'Referer', value.replace(/;auto$/, ''), true);
+        break;
+      case 'range':
+        addHeader(this.headers, 'Range', `bytes=${value}`);
+        break;
+      case 'timeout':
+        this.timeout(value);
+        break;
+      case 'get':
+        this.isQueryOnly = true;
+        break;
+      case 'head':
+        this.method ||= 'HEAD';
+        break;
+      case 'redirects':
+        this.request.follow_redirects = true;
+        break;
+      case 'insecure':
+        this.notes.add('insecure');
+        break;
       case 'upload':
         this.method ||= 'PUT';
         this.notes.add('file', value);
         break;
-      case 'lost': this.notes.add('lost_option', written); break;
-      case 'unknown': this.notes.add('unknown_option', written); break;
+      case 'lost':
+        this.notes.add('lost_option', written);
+        break;
+      case 'unknown':
+        this.notes.add('unknown_option', written);
+        break;
     }
   }
 
@@ -162,7 +219,11 @@ class Reader {
       this.notes.add('form_type', key);
       text = text.slice(0, type.index);
     }
-    this.data.parts.push({ ...emptyRow(), key, value: /^".*"$/s.test(text) && !isPlain ? text.slice(1, -1).replaceAll('\\"', '"') : text });
+    this.data.parts.push({
+      ...emptyRow(),
+      key,
+      value: /^".*"$/s.test(text) && !isPlain ? text.slice(1, -1).replaceAll('\\"', '"') : text,
+    });
   }
 
   private user(value: string): void {
@@ -212,17 +273,25 @@ class Reader {
 
   /** Texts of the command as templates: variables become references where one has that name. */
   private templates(request: FullRequest): FullRequest {
-    const rows = (list: Row[]) => list.map((row) => ({ ...row, key: escapeTemplate(this.plain(row.key)), value: this.template(row.value) }));
-    return { ...request, endpoint: this.template(request.endpoint), query: rows(request.query), headers: rows(request.headers) };
+    const rows = (list: Row[]) =>
+      list.map((row) => ({ ...row, key: escapeTemplate(this.plain(row.key)), value: this.template(row.value) }));
+    return {
+      ...request,
+      endpoint: this.template(request.endpoint),
+      query: rows(request.query),
+      headers: rows(request.headers),
+    };
   }
 
   private template(text: string): string {
     const known = (group: 'inputs' | 'auth', name: string) => this.names[group].includes(name);
-    const escaped = readTemplate(text).map((part) => {
-      const written = text.slice(part.from, part.to);
-      if (part.kind === 'reference' && known(part.group, part.name)) return written;
-      return part.kind === 'literal' ? written : escapeTemplate(written);
-    }).join('');
+    const escaped = readTemplate(text)
+      .map((part) => {
+        const written = text.slice(part.from, part.to);
+        if (part.kind === 'reference' && known(part.group, part.name)) return written;
+        return part.kind === 'literal' ? written : escapeTemplate(written);
+      })
+      .join('');
     return escaped.replace(VARIABLE, (_, name: string) => {
       const lower = name.toLowerCase();
       const [, group = '', bare = ''] = /^(auth|input)_(.+)$/.exec(lower) ?? [];

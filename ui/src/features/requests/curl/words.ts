@@ -25,7 +25,17 @@ export function splitCommand(text: string): Words {
   return isWindows(text) ? splitWindows(text) : new Shell(text).split();
 }
 
-const LETTERS: Record<string, string> = { a: '\u0007', b: '\b', e: '\u001b', E: '\u001b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const LETTERS: Record<string, string> = {
+  a: '\u0007',
+  b: '\b',
+  e: '\u001b',
+  E: '\u001b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
 
 class Shell {
   private at = 0;
@@ -68,7 +78,8 @@ class Shell {
   private step(): void {
     const { text } = this;
     const next = text[this.at]!;
-    const redirect = this.word === null || /^\d$/.test(this.word) ? this.look(/(?:>>?|<)&?[ \t]*(?:\d(?=\s|$)|[^\s|;&]*)/) : null;
+    const redirect =
+      this.word === null || /^\d$/.test(this.word) ? this.look(/(?:>>?|<)&?[ \t]*(?:\d(?=\s|$)|[^\s|;&]*)/) : null;
     if (redirect) {
       this.word = null;
       this.at += redirect[0].length;
@@ -165,14 +176,17 @@ function character(code: number): string {
 
 /** The command prompt's words: `^` escapes, and double quotes alone are quotes. */
 function splitWindows(text: string): Words {
-  const plain = text.includes('^"') ? text.replace(/\^(\r?\n|[^])/g, (_, next: string) => (next.endsWith('\n') ? '' : next)) : text.replace(/\^[ \t]*\r?\n/g, ' ');
+  const plain = text.includes('^"')
+    ? text.replace(/\^(\r?\n|[^])/g, (_, next: string) => (next.endsWith('\n') ? '' : next))
+    : text.replace(/\^[ \t]*\r?\n/g, ' ');
   const words: string[] = [];
   let word: string | null = null;
   let isQuoted = false;
   for (let at = 0; at < plain.length; at += 1) {
     const next = plain[at]!;
     const escaped = next === '\\' ? /^\\+"/.exec(plain.slice(at))?.[0] : undefined;
-    if (escaped) { // backslashes before a quote stand for half as many, and an odd one makes the quote a letter
+    if (escaped) {
+      // backslashes before a quote stand for half as many, and an odd one makes the quote a letter
       const count = escaped.length - 1;
       word = (word ?? '') + '\\'.repeat(Math.floor(count / 2)) + (count % 2 ? '"' : '');
       at += count % 2 ? count : count - 1;

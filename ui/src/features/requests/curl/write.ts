@@ -53,7 +53,11 @@ class Writer {
     const url = [...this.pieces(request.endpoint), ...this.constantQuery(request)];
     if (url.some((piece) => typeof piece === 'string' && /[[\]{}]/.test(piece))) options.push('-g');
     const first = ['curl', ...options, word(url)].join(' ');
-    const query = request.query.filter(hasReferences).map((row) => `--url-query ${word([`${encodeURIComponent(this.literal(row.key))}=`, ...this.pieces(row.value)])}`);
+    const query = request.query
+      .filter(hasReferences)
+      .map(
+        (row) => `--url-query ${word([`${encodeURIComponent(this.literal(row.key))}=`, ...this.pieces(row.value)])}`,
+      );
     const headers = request.headers.map((row) => this.header(this.literal(row.key), row.value));
     const hasType = request.headers.some((row) => row.key.toLowerCase() === 'content-type');
     const type = body.type === 'json' ? 'application/json' : body.type === 'raw' ? (body.content_type ?? '') : '';
@@ -72,23 +76,39 @@ class Writer {
   private body({ body }: FullRequest): string[] {
     const fields = (body.fields ?? []).filter((row) => row.key !== '');
     switch (body.type) {
-      case 'form': return fields.map((row) => `--data-urlencode ${word([`${encodeURIComponent(this.literal(row.key))}=`, ...this.pieces(row.value)])}`);
-      case 'multipart': return fields.map((row) => `--form-string ${word([`${this.literal(row.key)}=`, ...this.pieces(row.value)])}`);
-      case 'json': return [`--data-raw ${word(this.json(body.json === undefined ? treeOfRows(fields) : (body.json as JsonValue)))}`];
-      case 'raw': return [`--data-raw ${word(this.pieces(body.text ?? ''))}`];
-      default: return [];
+      case 'form':
+        return fields.map(
+          (row) =>
+            `--data-urlencode ${word([`${encodeURIComponent(this.literal(row.key))}=`, ...this.pieces(row.value)])}`,
+        );
+      case 'multipart':
+        return fields.map((row) => `--form-string ${word([`${this.literal(row.key)}=`, ...this.pieces(row.value)])}`);
+      case 'json':
+        return [
+          `--data-raw ${word(this.json(body.json === undefined ? treeOfRows(fields) : (body.json as JsonValue)))}`,
+        ];
+      case 'raw':
+        return [`--data-raw ${word(this.pieces(body.text ?? ''))}`];
+      default:
+        return [];
     }
   }
 
   private json(value: JsonValue): Piece[] {
     if (typeof value === 'string') {
       const lone = loneReference(value);
-      if (lone && !['string', 'text', 'password', 'datetime'].includes(this.samples.typeOf(lone))) return [{ variable: this.name(lone) }];
-      return ['"', ...this.pieces(value).map((piece) => (typeof piece === 'string' ? JSON.stringify(piece).slice(1, -1) : piece)), '"'];
+      if (lone && !['string', 'text', 'password', 'datetime'].includes(this.samples.typeOf(lone)))
+        return [{ variable: this.name(lone) }];
+      return [
+        '"',
+        ...this.pieces(value).map((piece) => (typeof piece === 'string' ? JSON.stringify(piece).slice(1, -1) : piece)),
+        '"',
+      ];
     }
     if (value instanceof ExactNumber) return [value.source];
     if (Array.isArray(value)) return ['[', ...joined(value.map((item) => this.json(item))), ']'];
-    if (isObject(value)) return ['{', ...joined(Object.entries(value).map(([key, item]) => this.member(key, item))), '}'];
+    if (isObject(value))
+      return ['{', ...joined(Object.entries(value).map(([key, item]) => this.member(key, item))), '}'];
     return [JSON.stringify(value)];
   }
 
@@ -98,25 +118,35 @@ class Writer {
 
   /** The pairs without references, in the address already. */
   private constantQuery(request: FullRequest): Piece[] {
-    const pairs = request.query.filter((row) => !hasReferences(row) && row.key !== '').map((row) => `${encodeURIComponent(this.literal(row.key))}=${encodeURIComponent(this.literal(row.value))}`);
+    const pairs = request.query
+      .filter((row) => !hasReferences(row) && row.key !== '')
+      .map((row) => `${encodeURIComponent(this.literal(row.key))}=${encodeURIComponent(this.literal(row.value))}`);
     if (pairs.length === 0) return [];
     return [(request.endpoint.includes('?') ? '&' : '?') + pairs.join('&')];
   }
 
   private pieces(template: string): Piece[] {
-    return readTemplate(template).map((part) => (part.kind === 'reference' ? { variable: this.name(part) } : textOf(part, template)));
+    return readTemplate(template).map((part) =>
+      part.kind === 'reference' ? { variable: this.name(part) } : textOf(part, template),
+    );
   }
 
   private literal(template: string): string {
-    return readTemplate(template).map((part) => (part.kind === 'literal' ? part.text : template.slice(part.from, part.to))).join('');
+    return readTemplate(template)
+      .map((part) => (part.kind === 'literal' ? part.text : template.slice(part.from, part.to)))
+      .join('');
   }
 
   /** Give each reference a variable; those of one name in both groups are told apart. */
   private noteNames(request: FullRequest): void {
     const seen = new Map<string, Reference>();
-    for (const text of textsOf(request)) for (const part of readTemplate(text)) if (part.kind === 'reference') seen.set(`${part.group}.${part.name}`, part);
+    for (const text of textsOf(request))
+      for (const part of readTemplate(text))
+        if (part.kind === 'reference') seen.set(`${part.group}.${part.name}`, part);
     for (const [text, reference] of seen) {
-      const isAmbiguous = this.samples.isAmbiguous?.(reference.name) || seen.has(`${reference.group === 'auth' ? 'inputs' : 'auth'}.${reference.name}`);
+      const isAmbiguous =
+        this.samples.isAmbiguous?.(reference.name) ||
+        seen.has(`${reference.group === 'auth' ? 'inputs' : 'auth'}.${reference.name}`);
       const prefix = isAmbiguous ? (reference.group === 'auth' ? 'auth_' : 'input_') : '';
       this.variables.set(text, (prefix + reference.name).toUpperCase());
       this.used.push(reference);
@@ -143,7 +173,12 @@ function textsOf(request: FullRequest): string[] {
     if (typeof value === 'string') return [value];
     return value !== null && typeof value === 'object' ? Object.values(value).flatMap(inTree) : [];
   };
-  return [request.endpoint, ...[...request.query, ...request.headers, ...(body.fields ?? [])].map((row) => row.value), ...inTree(body.json), body.text ?? ''];
+  return [
+    request.endpoint,
+    ...[...request.query, ...request.headers, ...(body.fields ?? [])].map((row) => row.value),
+    ...inTree(body.json),
+    body.text ?? '',
+  ];
 }
 
 function joined(items: Piece[][]): Piece[] {
@@ -158,7 +193,8 @@ function quoted(text: string): string {
 function word(pieces: Piece[]): string {
   const literal = pieces.filter((piece) => typeof piece === 'string').join('');
   if (pieces.every((piece) => typeof piece === 'string')) return quoted(literal);
-  if (!/["\\$`!]/.test(literal)) return `"${pieces.map((piece, index) => (typeof piece === 'string' ? piece : variable(piece.variable, pieces[index + 1]))).join('')}"`;
+  if (!/["\\$`!]/.test(literal))
+    return `"${pieces.map((piece, index) => (typeof piece === 'string' ? piece : variable(piece.variable, pieces[index + 1]))).join('')}"`;
   let text = '';
   let run = '';
   for (const piece of pieces) {
