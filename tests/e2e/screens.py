@@ -18,6 +18,7 @@ _PARENT: Final = re.compile(r"getParentRoute: \(\) => (\w+)")
 _PATH: Final = re.compile(r"\bpath: '([^']*)'")
 
 t: Final = Words("en")
+KEY_VALUE: Final = t("requests:rows.valueOf", name="Truora-API-Key")
 Fill = Literal["filled", "empty"]
 Open = Callable[[Page], None]
 
@@ -73,6 +74,11 @@ def press(key: str, **values: Any) -> Open:
     return lambda page: page.get_by_role("button", name=t.like(key, **values)).first.click()
 
 
+def unfold(key: str) -> Open:
+    """A button whose name goes on with what is folded away."""
+    return lambda page: page.get_by_role("button", name=re.compile("^" + re.escape(t(key)))).click()
+
+
 def press_all(*keys: str) -> Open:
     """A button, then an entry of the menu."""
 
@@ -120,11 +126,16 @@ def menu(opens: Open) -> Open:
 
 
 def _type_braces(page: Page) -> None:
-    page.get_by_role("textbox", name=t("requests:endpoint.label"), exact=True).click()
+    page.get_by_role("textbox", name=KEY_VALUE, exact=True).click()
     page.keyboard.press("End")
-    page.keyboard.insert_text("/{{")
-    page.keyboard.press("Control+Space")
+    page.keyboard.type("{{")
     expect(page.get_by_role("listbox")).to_be_visible()
+
+
+def _offer_header_names(page: Page) -> None:
+    headers = page.get_by_role("region", name=t("requests:headers.title"), exact=True)
+    headers.get_by_role("combobox", name=t("requests:rows.newName"), exact=True).fill("c")
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 def _save_fields_without_one(page: Page) -> None:
@@ -181,7 +192,6 @@ def _add_output(page: Page) -> None:
 
 INTEGRATION: Final = "/integrations/$integrationId"
 ACTION: Final = f"{INTEGRATION}/actions/$actionId"
-KEY_VALUE: Final = t("requests:rows.valueOf", name="Truora-API-Key")
 MORE_OF_CREDENTIAL: Final = "credentials:row.more"
 MORE_OF_ACTION: Final = "actions:list.menu"
 MORE_OF_MEMBER: Final = "settings:members.actionsFor"
@@ -219,9 +229,10 @@ SCREENS: Final = (
             Opening("methods", pull("requests:method.label")),
             Opening("insert a value", pull("requests:field.insertInto", label=KEY_VALUE)),
             Opening("completion", _type_braces),
+            Opening("names of headers", _offer_header_names),
             Opening("cURL", dialog(press("requests:curl.open"))),
             Opening("options of a row", press("requests:rows.options")),
-            Opening("advanced", press("requests:advanced.title")),
+            Opening("advanced", unfold("requests:advanced.title")),
         ),
     ),
     Screen(
@@ -254,7 +265,10 @@ SCREENS: Final = (
     Screen(ACTION, "?step=outputs", openings=(Opening("keys", _add_output),)),
     Screen(
         "/executions",
-        openings=(Opening("kinds", pull("executions:kind")), Opening("integrations", pull("executions:integration"))),
+        openings=(
+            Opening("outcomes", pull("executions:outcome")),
+            Opening("integrations", pull("executions:integration")),
+        ),
     ),
     Screen(
         "/executions/$executionId",

@@ -70,7 +70,17 @@ export const theme = createTheme({
       defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'], autosize: true, minRows: 2 },
     },
     PasswordInput: { defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
-    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right', comboboxProps: { shadow: 'md' } } },
+    // The list itself scrolls: a box around it would be a part of the page that no key can scroll.
+    Select: {
+      defaultProps: {
+        allowDeselect: false,
+        checkIconPosition: 'right',
+        comboboxProps: { shadow: 'md' },
+        withScrollArea: false,
+      },
+      styles: { options: { maxHeight: 300, overflowY: 'auto' } },
+    },
+    Autocomplete: { defaultProps: { withScrollArea: false }, styles: { options: { maxHeight: 300, overflowY: 'auto' } } },
     // Its focus placeholder is a presentation inside a menu, which no menu may hold.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },

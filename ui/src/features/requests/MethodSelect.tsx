@@ -42,9 +42,8 @@ export const MethodSelect = memo(function MethodSelect({ value, onChange, isRead
       readOnly={isReadOnly}
       error={error}
       renderOption={renderOption}
-      maxDropdownHeight={440}
       comboboxProps={{ width: 340, position: 'bottom-start', shadow: 'md' }}
-      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontWeight: 600 } }}
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontWeight: 600 }, options: { maxHeight: 440 } }}
     />
   );
 });
