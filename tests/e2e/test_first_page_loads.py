@@ -84,6 +84,8 @@ def test_it_works_below_a_path_of_a_proxy(
         page.on("request", lambda request: asked.append(urlsplit(request.url).path))
         assert server.setup_url.startswith(f"{proxy.url}/setup#")
         open_app(page, server.setup_url)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")  # the proxy ends with this block
         assert page.evaluate("document.baseURI") == f"{proxy.url}/"
         assert page.evaluate(_ASK_WHO) == 401
         assert "/apps/recado/api/v1/session" in asked
