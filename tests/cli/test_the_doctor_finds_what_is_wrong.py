@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from recado.accounts import service
 from recado.commands.doctor_checks import Check, look_over
 from recado.db.engine import Database
+from recado.db.migrate import newest_revision
 from recado.db.tables import audit_log
 from recado.settings import Settings, load
 
@@ -141,7 +142,7 @@ def test_postgresql_is_looked_over(new_postgresql_database: Any, tmp_path: Path)
     database.migrate()
     database.close()
     found = find(settings)
-    assert (found["database"].found, found["database"].state) == ("PostgreSQL, schema 0001.", "ok")
+    assert (found["database"].found, found["database"].state) == (f"PostgreSQL, schema {newest_revision()}.", "ok")
     assert found["clock"].found.endswith("s from the database's clock.")
     gone = find(load({}, data_dir=tmp_path, database_url="postgresql://nobody@127.0.0.1:9/none"))
     assert (gone["database"].state, gone["database"].found) == ("fail", "The database cannot be reached.")

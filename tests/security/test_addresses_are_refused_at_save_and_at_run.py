@@ -384,6 +384,7 @@ def test_hidden_reasons_are_one_and_the_same(
             "code": "endpoint_unreachable",
             "message": "The endpoint cannot be reached from this server.",
             "is_retryable": False,
+            "params": {},
         },
     )
 
