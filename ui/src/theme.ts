@@ -80,7 +80,10 @@ export const theme = createTheme({
       },
       styles: { options: { maxHeight: 300, overflowY: 'auto' } },
     },
-    Autocomplete: { defaultProps: { withScrollArea: false }, styles: { options: { maxHeight: 300, overflowY: 'auto' } } },
+    Autocomplete: {
+      defaultProps: { withScrollArea: false },
+      styles: { options: { maxHeight: 300, overflowY: 'auto' } },
+    },
     // Its focus placeholder is a presentation inside a menu, which no menu may hold.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },

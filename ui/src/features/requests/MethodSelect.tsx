@@ -43,7 +43,10 @@ export const MethodSelect = memo(function MethodSelect({ value, onChange, isRead
       error={error}
       renderOption={renderOption}
       comboboxProps={{ width: 340, position: 'bottom-start', shadow: 'md' }}
-      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontWeight: 600 }, options: { maxHeight: 440 } }}
+      styles={{
+        input: { fontFamily: 'var(--mantine-font-family-monospace)', fontWeight: 600 },
+        options: { maxHeight: 440 },
+      }}
     />
   );
 });
