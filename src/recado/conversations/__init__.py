@@ -1,0 +1,1 @@
+"""Conversations: one contact walking one version of a flow, never lost."""

@@ -1,0 +1,1 @@
+"""Flows: blocks and edges that make a WhatsApp conversation, and the pure engine that walks them."""
