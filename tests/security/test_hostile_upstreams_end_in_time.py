@@ -232,7 +232,7 @@ def test_others_are_served_beside_hostile_upstreams(
         for thread in threads:
             thread.join(20)
         assert sorted(outcomes) == ["bad_response"] * 10 + ["timeout"] * 10
-        assert sorted(times)[len(times) // 2] < 0.5
+        assert sorted(times)[len(times) // 2] < 2
         assert memory.growth() < 2 * MOST_GROWTH
     deadline = time.monotonic() + 5
     while psutil.Process(process.pid).num_fds() > open_before + 5:

@@ -84,6 +84,7 @@ def test_health_and_metrics_need_no_token_but_mind_a_wrong_one(knock: Callable[.
 
 def test_an_intruder_is_noted_with_the_address(split: Split, knock: Callable[..., httpx.Response]) -> None:
     knock("GET", "/api/v1/secret-key", [(TOKEN, b"wrong"), (ADDRESS, b"203.0.113.9")])
+    assert split.executor.has_logged("executor_token_wrong")
     noted = [line for line in split.executor.log().splitlines() if "executor_token_wrong" in line]
     assert '"address": "127.0.0.1"' in noted[-1]
     assert "203.0.113.9" not in split.executor.log()

@@ -151,7 +151,7 @@ async def test_a_literal_address_is_judged_like_a_name(
     with pytest.raises(TransportFailure) as failure:
         await send(wire(f"http://{host}:{public.port}"))
     assert failure.value.error.code == "endpoint_address_blocked"
-    assert failure.value.timing.total_ms < 500
+    assert failure.value.timing.total_ms < 2500  # a dial would be given 3 s
 
 
 async def test_an_address_is_judged_again_at_the_moment_it_is_dialled(

@@ -99,6 +99,13 @@ class RecadoProcess:
         """All that the process wrote so far."""
         return Path(self._log.name).read_text(errors="replace")
 
+    def has_logged(self, text: str, count: int = 1, seconds: float = 10) -> bool:
+        """Whether the process writes this, so many times; a line may come after the answer it is about."""
+        deadline = time.monotonic() + seconds
+        while self.log().count(text) < count and time.monotonic() < deadline:
+            threading.Event().wait(0.02)
+        return self.log().count(text) >= count
+
     def client(self, **options: object) -> httpx.Client:
         """A client that calls below /api/v1 as the owner."""
         headers = {"authorization": f"Bearer {self.key}"}
