@@ -14,6 +14,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.plugins import ReceiveRoutePlugin
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Middleware
 
 from recado import __version__
@@ -23,10 +25,11 @@ from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
 from recado.credentials import routes as credentials
 from recado.db.revision import RevisionWatch
-from recado.errors import Unavailable
+from recado.errors import ExecutorLost, Unavailable
 from recado.executions import routes as executions
 from recado.executions.fast import FastRuns
 from recado.integrations import routes as integrations
+from recado.integrations.requests import SendingRules
 from recado.operation import make_document_handlers, make_health_handlers, make_metrics_handler
 from recado.parts import Parts
 from recado.web.allow import TellsMethods
@@ -36,7 +39,7 @@ from recado.web.envelope import Envelope
 from recado.web.exact import ExactJson
 from recado.web.forward import FORWARDED, Forward, PeerOf
 from recado.web.gate import Gate, Only
-from recado.web.problems import handle
+from recado.web.problems import handle, problem_spec
 from recado.web.shapes import DescribedStructs
 from recado.web.ui import DIST, Ui
 
@@ -61,6 +64,19 @@ def build_app(parts: Parts, dist: Path = DIST) -> App:
     if settings.role != "api":
         app = FastRuns(app, parts.runner, parts.identifier)
     return Gate(app, settings.executor_token, parts.watch) if settings.role == "executor" else app
+
+
+class TellsOfLoss(ReceiveRoutePlugin):
+    """Adds to each route of the executor, in the OpenAPI document, the answer where it was lost on the way."""
+
+    def receive_route(self, route: BaseRoute) -> None:
+        """Called with every route as it is added."""
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            if is_executors(handler):
+                handler.responses = {
+                    **(handler.responses or {}),
+                    ExecutorLost.status: problem_spec(ExecutorLost.status),
+                }
 
 
 def is_executors(handler: BaseRouteHandler) -> bool:
@@ -121,7 +137,7 @@ def _build_framework(parts: Parts) -> Litestar:
         response_class=ExactJson,
         request_max_body_size=MOST_BYTES,
         openapi_config=_openapi(),
-        plugins=[DescribedStructs()],
+        plugins=[DescribedStructs(), TellsOfLoss()],
         logging_config=None,
         debug=False,
     )
@@ -158,6 +174,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "db": parts.database,
         "settings": parts.settings,
         "policy": parts.policy,
+        "rules": SendingRules(parts.policy, parts.settings.egress_special_methods),
         "runner": parts.runner,
         "tester": parts.runner,
         "vault": parts.vault,

@@ -532,8 +532,8 @@ class ExampleExists(Conflict):
 class ExampleUnavailable(Conflict):
     code = "example_unavailable"
     message = (
-        "This server does not run the example: it listens beyond this machine, RECADO_EXAMPLE_PORT is 0, or that port is"
-        " taken."
+        "This server does not run the example: it listens beyond this machine, is split into two processes (RECADO_ROLE),"
+        " RECADO_EXAMPLE_PORT is 0, or that port is taken."
     )
 
 

@@ -90,6 +90,17 @@ def test_an_intruder_is_noted_with_the_address(split: Split, knock: Callable[...
     assert "203.0.113.9" not in split.executor.log()
 
 
+def test_what_the_executor_refuses_is_told_under_the_id_that_the_api_process_gave(
+    knock: Callable[..., httpx.Response],
+) -> None:
+    own = "req_01m821h0tf3fqzx5m9t6dghs3w"
+    link = [(TOKEN, RIGHT.encode()), (REQUEST_ID, own.encode())]
+    for path in ("/api/v1/actions/act_0/executions", "/api/v1/actions/act_0/test"):
+        answer = knock("POST", path, link, json={"nothing": 1})
+        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_field")
+        assert [answer.headers["x-request-id"], answer.json()["request_id"]] == [own, own]
+
+
 def test_a_request_id_that_is_none_is_replaced(knock: Callable[..., httpx.Response]) -> None:
     token = (TOKEN, RIGHT.encode())
     own = "req_01m821h0tf3fqzx5m9t6dghs3w"

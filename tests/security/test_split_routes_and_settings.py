@@ -28,7 +28,7 @@ from recado.web.link import ExecutorLink
 from servers.split import TOKEN
 
 OPEN_OR_SEND = (Runner, credentials.Tester, Vault, AesKek, Transport, Logos)
-HARMLESS = {"caller", "db", "settings", "policy", "identifier", "passwords", "example"}
+HARMLESS = {"caller", "db", "settings", "policy", "rules", "identifier", "passwords", "example"}
 """Gives no secret and sends nothing; what is added to the dependencies of the routes is either this, or the executor's own."""
 
 POSTGRESQL = {"database_url": "postgresql://recado@127.0.0.1/recado"}
@@ -68,6 +68,11 @@ def test_no_route_reaches_behind_what_it_asks_for(framework: Litestar) -> None:
         kept = inspect.getclosurevars(inspect.unwrap(handler.fn)).nonlocals.values()
         if any(isinstance(value, (Parts, *OPEN_OR_SEND)) for value in kept):
             assert path in OPERATION_PATHS
+
+
+def test_every_route_of_the_executor_and_no_other_tells_that_it_may_be_lost(framework: Litestar) -> None:
+    told = {handler.operation_id for _, handler in handlers_of(framework) if 502 in (handler.responses or {})}
+    assert told == {handler.operation_id for _, handler in handlers_of(framework) if is_executors(handler)}
 
 
 def test_the_routes_that_everybody_knows_are_on_the_right_side(framework: Litestar) -> None:

@@ -30,8 +30,6 @@ from recado.db.engine import Database
 from recado.emulator.beside import ExampleServer
 from recado.integrations.requests import SendingRules
 from recado.integrations.schemas import Integration
-from recado.outbound.policy import EgressPolicy
-from recado.settings import Settings
 from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
@@ -50,13 +48,11 @@ _YAML: Final = "application/yaml"  # RFC 9512
 async def create_action(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     integration_id: FromPath[str],
     data: JSONBody[CreateAction],
 ) -> Action:
     """Create an action; everything but its name can follow later."""
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.write(service.create_action, caller, integration_id, data, rules)
 
 
@@ -103,13 +99,11 @@ async def get_action(
 async def update_action(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     action_id: FromPath[str],
     data: JSONBody[UpdateAction],
 ) -> Action:
     """Change an action; its inputs and its request are held to each other."""
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.write(service.update_action, caller, action_id, data, rules)
 
 
@@ -159,13 +153,11 @@ async def preview_action(
 async def preview_request(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     integration_id: FromPath[str],
     data: JSONBody[PreviewRequest],
 ) -> DraftPreview:
     """Show the exact bytes of a request that is not saved, and what is wrong with it; nothing is sent."""
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.read(preview.preview_request, caller, integration_id, data, rules)
 
 
@@ -180,13 +172,11 @@ async def preview_request(
 async def preview_hostile(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     integration_id: FromPath[str],
     data: JSONBody[PreviewHostile],
 ) -> HostilePreview:
     """Show what some fifty hostile values do to a request that is not saved; nothing is sent."""
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.read(hostile.preview_hostile, caller, integration_id, data, rules)
 
 
@@ -217,13 +207,11 @@ async def export_integration(
 async def import_integration(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     data: JSONBody[ImportIntegration],
 ) -> Integration:
     """Make a new integration, with its actions, of an exported file."""
     document = await asyncio.to_thread(transfer.read_integration, data.yaml)  # reading 1 MiB takes up to 2 s
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.write(transfer.import_integration, caller, document, rules)
 
 
@@ -252,14 +240,12 @@ async def create_example(
     db: NamedDependency[Database],
     vault: NamedDependency[Vault],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     example: NamedDependency[ExampleServer],
 ) -> CreatedExample:
     """Create the worked example: an integration with its test request, a credential and two actions, ready to run."""
     worked_example.check_available(example)
     await vault.secret_key(caller)
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.write(worked_example.create_example, caller, example, vault.keyring, rules)
 
 

@@ -49,13 +49,13 @@ class FastRuns:
         except ClientGone:
             return
         except Exception as problem:  # noqa: BLE001  # the last line of defence answers 500
-            answered = _refuse(problem)
+            answered = _refuse(problem, _request_id(scope))
         else:
-            answered = await self.run(caller, action_id, body, told.hops)
+            answered = await self.run(caller, action_id, body, told.hops, _request_id(scope))
         await answer(send, *answered)
 
-    async def run(self, caller: Caller, action_id: str, body: bytes, hops: int) -> Answer:
-        """Run an action with what a body asks for; whatever goes wrong is in the answer."""
+    async def run(self, caller: Caller, action_id: str, body: bytes, hops: int, request_id: str = "") -> Answer:
+        """Run an action with what a body asks for; whatever goes wrong is in the answer, under the id, if one is given."""
         try:
             data = decode_body(RunAction, body)
             execution = await self._runner.run_action(
@@ -67,7 +67,7 @@ class FastRuns:
                 hops=hops,
             )
         except Exception as problem:  # noqa: BLE001  # the last line of defence answers 500
-            return _refuse(problem)
+            return _refuse(problem, request_id)
         return Answer(200, JSON_ENCODER.encode(execution), RUN_HEADERS)
 
 
@@ -106,8 +106,15 @@ def read_headers(headers: RawHeaders) -> Told:
     return Told(media_type, max(hops, int(is_own)))
 
 
-def _refuse(problem: Exception) -> Answer:
-    request_id = new_id("req")
+def _request_id(scope: Scope) -> str:
+    """In an executor, the one that the api process gave the request; "" where it has none yet."""
+    return str(scope.get("state", {}).get("request_id", ""))
+
+
+def _refuse(problem: Exception, request_id: str) -> Answer:
+    request_id = request_id or new_id(
+        "req"
+    )  # a run that goes well needs none: neither its answer nor a log line has one
     if isinstance(problem, RecadoError):
         return problem_answer(problem, request_id)
     _log.error("unexpected_error", request_id=request_id, exc_info=problem)

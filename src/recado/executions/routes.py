@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from litestar import get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from recado.accounts.caller import Caller
@@ -30,60 +32,24 @@ _Search = Annotated[
 _Filter = Annotated[str | None, QueryParameter(max_length=40, pattern=r"^[!-~]+$")]
 
 
-@get(
-    "/executions",
-    permission="executions:read",
-    tags=["executions"],
-    operation_id="list_executions",
-    responses=problems(422),
-)
-async def list_executions(
-    db: NamedDependency[Database],
-    caller: NamedDependency[Caller],
-    integration_id: _Filter = None,
-    action_id: _Filter = None,
-    credential_id: _Filter = None,
-    kind: FromQuery[Kind | None] = None,
-    outcome: FromQuery[Outcome | None] = None,
-    search: _Search = None,
-    since: Moment = None,
-    until: Moment = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[Execution]:
-    """Executions, newest first, bodies left out."""
-    filters: dict[str, Any] = {
-        "integration_id": integration_id,
-        "action_id": action_id,
-        "credential_id": credential_id,
-        "kind": kind,
-        "outcome": outcome,
-    }
-    given = {name: value for name, value in filters.items() if value is not None}
-    span = (read_moment("since", since), read_moment("until", until))
-    if search and search.strip():
-        return await db.read(search_executions, caller, search, given, span, limit, cursor)
-    return await db.read(service.list_executions, caller, given, *span, limit, cursor)
+@dataclass(frozen=True)
+class Which:
+    """Which executions are asked for."""
+
+    filters: dict[Dimension, str]
+    since: dt.datetime | None
+    until: dt.datetime | None
 
 
-@get(
-    "/executions/statistics",
-    permission="executions:read",
-    tags=["executions"],
-    operation_id="get_execution_statistics",
-    responses=problems(422),
-)
-async def get_execution_statistics(
-    db: NamedDependency[Database],
-    caller: NamedDependency[Caller],
+def _read_which(
     integration_id: _Filter = None,
     action_id: _Filter = None,
     credential_id: _Filter = None,
     kind: FromQuery[Kind | None] = None,
     since: Moment = None,
     until: Moment = None,
-) -> ExecutionStatistics:
-    """How many executions ended how, over time and for each action; by default those of the last day."""
+) -> Which:
+    """What the list and the statistics narrow by alike."""
     filters: dict[Dimension, str | None] = {
         "integration_id": integration_id,
         "action_id": action_id,
@@ -91,9 +57,52 @@ async def get_execution_statistics(
         "kind": kind,
     }
     given = {name: value for name, value in filters.items() if value is not None}
-    return await db.read(
-        statistics.get_execution_statistics, caller, given, read_moment("since", since), read_moment("until", until)
-    )
+    return Which(given, read_moment("since", since), read_moment("until", until))
+
+
+_WHICH: Final = {"which": Provide(_read_which, sync_to_thread=False)}
+
+
+@get(
+    "/executions",
+    permission="executions:read",
+    tags=["executions"],
+    operation_id="list_executions",
+    dependencies=_WHICH,
+    responses=problems(422),
+)
+async def list_executions(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    which: NamedDependency[Which],
+    outcome: FromQuery[Outcome | None] = None,
+    search: _Search = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[Execution]:
+    """Executions, newest first, bodies left out."""
+    filters: dict[Any, str] = {**which.filters, **({"outcome": outcome} if outcome else {})}
+    span = (which.since, which.until)
+    if search and search.strip():
+        return await db.read(search_executions, caller, search, filters, span, limit, cursor)
+    return await db.read(service.list_executions, caller, filters, *span, limit, cursor)
+
+
+@get(
+    "/executions/statistics",
+    permission="executions:read",
+    tags=["executions"],
+    operation_id="get_execution_statistics",
+    dependencies=_WHICH,
+    responses=problems(422),
+)
+async def get_execution_statistics(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    which: NamedDependency[Which],
+) -> ExecutionStatistics:
+    """How many executions ended how, over time and for each action; by default those of the last day."""
+    return await db.read(statistics.get_execution_statistics, caller, which.filters, which.since, which.until)
 
 
 @get(

@@ -45,12 +45,10 @@ _LOGO_HEADERS: Final = {
 async def create_integration(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     data: JSONBody[CreateIntegration],
 ) -> Integration:
     """Create an integration; everything but its name can follow later."""
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.write(service.create_integration, caller, data, rules)
 
 
@@ -96,14 +94,12 @@ async def get_integration(
 async def update_integration(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    policy: NamedDependency[EgressPolicy],
-    settings: NamedDependency[Settings],
+    rules: NamedDependency[SendingRules],
     integration_id: FromPath[str],
     data: JSONBody[UpdateIntegration],
     force: FromQuery[bool] = False,
 ) -> Integration:
     """Change an integration. An authentication field that is in use is only removed with `force=true`."""
-    rules = SendingRules(policy, settings.egress_special_methods)
     return await db.write(service.update_integration, caller, integration_id, data, rules, is_forced=force)
 
 

@@ -45,6 +45,7 @@ _WORDS: Final = {
     415: "The body is not JSON.",
     422: "Some fields need to be corrected.",
     429: "Too many requests; try again later.",
+    502: "The executor broke off before it answered; only where a server is split into two processes.",
     503: "The server cannot serve this now; try again shortly.",
     507: "The disk of the server is full.",
 }
@@ -150,7 +151,9 @@ def handle(request: Request[Any, Any, Any], problem: Exception) -> Response[Prob
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
     """The error answers of a route, for its OpenAPI description; what every route can answer is added."""
-    return {
-        status: ResponseSpec(Problem, description=_WORDS[status], media_type=MEDIA_TYPE, generate_examples=False)
-        for status in sorted({400, 401, 403, 429, 503, 507, *statuses})
-    }
+    return {status: problem_spec(status) for status in sorted({400, 401, 403, 429, 503, 507, *statuses})}
+
+
+def problem_spec(status: int) -> ResponseSpec:
+    """One of them."""
+    return ResponseSpec(Problem, description=_WORDS[status], media_type=MEDIA_TYPE, generate_examples=False)

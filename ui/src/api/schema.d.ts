@@ -4175,6 +4175,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot serve this now; try again shortly. */
             503: {
                 headers: {
@@ -4323,6 +4332,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot serve this now; try again shortly. */
             503: {
                 headers: {
@@ -4390,6 +4408,15 @@ export interface operations {
             };
             /** @description Too many requests; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4618,6 +4645,15 @@ export interface operations {
             };
             /** @description Too many requests; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5123,6 +5159,15 @@ export interface operations {
             };
             /** @description Too many requests; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6346,6 +6391,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot serve this now; try again shortly. */
             503: {
                 headers: {
@@ -6373,13 +6427,13 @@ export interface operations {
                 action_id?: string | null;
                 credential_id?: string | null;
                 kind?: "live" | "test" | "credential_test" | null;
-                outcome?: "ok" | "redirect" | "http_4xx" | "http_5xx" | "rate_limited" | "auth_failed" | "timeout" | "network" | "blocked" | "bad_response" | "output_missing" | "input_invalid" | "unknown" | null;
-                /** @description Only executions whose id, action's name, error code or host holds this text. A page looks at 10,000 executions at most; it may then hold fewer than asked for, or none, and still have a `next_cursor`. */
-                search?: string | null;
                 /** @description A time such as 2026-11-22T14:30:00Z; without a zone, UTC. */
                 since?: string | null;
                 /** @description A time such as 2026-11-22T14:30:00Z; without a zone, UTC. */
                 until?: string | null;
+                outcome?: "ok" | "redirect" | "http_4xx" | "http_5xx" | "rate_limited" | "auth_failed" | "timeout" | "network" | "blocked" | "bad_response" | "output_missing" | "input_invalid" | "unknown" | null;
+                /** @description Only executions whose id, action's name, error code or host holds this text. A page looks at 10,000 executions at most; it may then hold fewer than asked for, or none, and still have a `next_cursor`. */
+                search?: string | null;
                 /** @description How many items a page holds. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6747,6 +6801,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot serve this now; try again shortly. */
             503: {
                 headers: {
@@ -6872,6 +6935,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot serve this now; try again shortly. */
             503: {
                 headers: {
@@ -6966,6 +7038,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot serve this now; try again shortly. */
             503: {
                 headers: {
@@ -7053,6 +7134,15 @@ export interface operations {
             };
             /** @description Too many requests; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
