@@ -77,10 +77,11 @@ def test_a_copy_keeps_every_digit(owner_page: Page, api: Any, example: Any) -> N
     assert text.count('{"id":12345678901234567890,"price":12.10}') == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("locale", "words"), [("es", "Finalizar integración"), ("pt", "Concluir integração")])
+@pytest.mark.parametrize(
+    ("locale", "scheme", "words"), [("es", "light", "Finalizar integración"), ("pt", "dark", "Concluir integração")]
+)
 def test_every_step_fits_a_phone(
-    new_page: Callable[..., Page], owner: Any, api: Any, example: Any, axe: Callable[..., None], scheme: str, locale: str,
+    new_page: Callable[..., Page], owner: Any, api: Any, example: Any, axe: Callable[..., None], locale: str, scheme: str,
     words: str,
 ) -> None:  # fmt: skip
     inputs = {"credential_id": example.credential_id, "inputs": {"account_id": "ana.demo"}}
@@ -112,6 +113,7 @@ def test_an_action_is_made_without_a_mouse(owner_page: Page, api: Any, example: 
     page.get_by_role("textbox", name="Action name").focus()
     page.keyboard.insert_text("By keyboard")
     page.keyboard.press("Control+s")
+    page.wait_for_url("**/actions/act_*")
     expect(page.get_by_role("heading", level=1, name="By keyboard")).to_be_visible()
     page.get_by_role("tab", name=re.compile("^Details")).focus()
     page.keyboard.press("ArrowRight")

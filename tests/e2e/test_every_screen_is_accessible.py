@@ -107,15 +107,15 @@ def find_sideways(page: Page, place: str) -> list[str]:
     return [] if content <= window else [f"{place}: {content} px wide on a screen of {window} px"]
 
 
-def look(page: Page, place: str, *, is_page: bool) -> list[str]:
-    """Desktop in both colours, and phones; the page itself is judged whole on a phone as well, since it differs there."""
+def look(page: Page, place: str, *, is_whole: bool) -> list[str]:
+    """Desktop in both colours, and phones; `is_whole` also judges all of it on a phone, where a page differs."""
     troubles = find_violations(page, EVERYTHING, f"{place}, light")
     paint(page, "dark")
     troubles += find_violations(page, COLOURS_ALONE, f"{place}, dark")
     for width in PHONES:
         resize(page, width)
         troubles += find_sideways(page, place)
-        if is_page and width == PHONES[0]:
+        if is_whole and width == PHONES[0]:
             settle(page)
             troubles += find_violations(page, EVERYTHING, f"{place}, phone")
     resize(page, SIZES["desktop"][0])
@@ -143,7 +143,7 @@ def look_at_openings(page: Page, openings: tuple[Opening, ...], address: str, pl
             go(page, address)
         opening.open(page)
         page.evaluate(_IS_STILL)
-        troubles += look(page, f"{place}, {opening.name}", is_page=False)
+        troubles += look(page, f"{place}, {opening.name}", is_whole=False)
         is_fresh = False
     return troubles
 
@@ -172,7 +172,7 @@ def test_a_screen_is_for_everybody(
         assert page.url.endswith(screen.leads_to)
         return
     troubles = find_page_troubles(page, screen.name)
-    troubles += look(page, screen.name, is_page=True)
+    troubles += look(page, screen.name, is_whole=fills == screen.fills[0])
     if fills == screen.fills[0]:
         troubles += look_at_openings(page, screen.openings, address, screen.name)
     assert not troubles, "\n".join(troubles)
@@ -187,5 +187,5 @@ def test_who_may_not_is_told_on_a_page_for_everybody(
     troubles = []
     for address in ("/integrations/new", "/integrations/int_00000000000000000000000000/actions", "/no/such/page"):
         go(page, address)
-        troubles += find_page_troubles(page, address) + look(page, address, is_page=True)
+        troubles += find_page_troubles(page, address) + look(page, address, is_whole=True)
     assert not troubles, "\n".join(troubles)
