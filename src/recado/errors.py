@@ -224,6 +224,24 @@ class TooManyReferences(TemplateRefused):
     message = "One field may hold at most {limit} references."
 
 
+class FlowReferenceSyntax(TemplateRefused):
+    code = "flow_reference_syntax"
+    message = (
+        "Only answers, outputs, calls, variables and contact are understood in double braces, such as"
+        " {{{{answers.name}}}} or {{{{outputs.order.status}}}}; see position {position}."
+    )
+
+
+class SecretNotNameable(TemplateRefused):
+    code = "secret_not_nameable"
+    message = "A flow cannot name the secrets of a credential; see position {position}. They are used by actions alone."
+
+
+class PatternInvalid(Invalid):
+    code = "pattern_invalid"
+    message = "This pattern cannot be used: {reason}"
+
+
 class ReferenceNotAllowedInHost(TemplateRefused):
     code = "reference_not_allowed_in_host"
     message = "Inputs may not be used in the host or port of the endpoint."

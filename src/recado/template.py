@@ -1,15 +1,21 @@
-"""References and templates: text with `{{inputs.key}}` and `{{auth.identifier}}` in it, parsed once and never scanned again."""
+"""References and templates: text with `{{inputs.key}}` and `{{auth.identifier}}` in it, parsed once and never scanned again.
+
+Flows have references of their own (`flows/references.py`); what stands around them is read here for both.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal, TypeVar, cast
 
 from recado.errors import TemplateSyntax, TooManyReferences
 from recado.fields import IDENTIFIER
 
 ReferenceKind = Literal["inputs", "auth"]
+
+R = TypeVar("R")
 
 MAX_REFERENCES: Final = 64
 
@@ -54,27 +60,40 @@ def parse_template(text: str) -> Template:
 
     Raises TemplateSyntax (its position counts from 1) for anything else in double braces, and TooManyReferences.
     """
-    parts: list[str | Reference] = []
+    return Template(read_parts(text, _read_reference))
+
+
+def read_parts(text: str, read: Callable[[str, int], tuple[R, int]]) -> tuple[str | R, ...]:
+    r"""The literals and references of `text` in order; `\{{` is a literal `{{`.
+
+    `read` is given the text and the offset of two braces, and gives the reference there and the offset behind it; it
+    raises TemplateSyntax or another TemplateRefused where there is none. Raises TooManyReferences.
+    """
+    parts: list[str | R] = []
     literal = ""
-    begin = 0
+    begin = count = 0
     while (braces := _BRACES.search(text, begin)) is not None:
         literal += text[begin : braces.start()]
         begin = braces.end()
         if braces[0] == "\\{{":
             literal += "{{"
             continue
-        reference = _REFERENCE.match(text, braces.start())
-        if reference is None:
-            raise TemplateSyntax(position=braces.start() + 1)
+        reference, begin = read(text, braces.start())
+        count += 1
         if literal:
             parts.append(literal)
             literal = ""
-        parts.append(Reference(cast("ReferenceKind", reference[1]), reference[2], reference.start()))
-        begin = reference.end()
+        parts.append(reference)
     literal += text[begin:]
     if literal:
         parts.append(literal)
-    template = Template(tuple(parts))
-    if len(template.references) > MAX_REFERENCES:
+    if count > MAX_REFERENCES:
         raise TooManyReferences(limit=MAX_REFERENCES)
-    return template
+    return tuple(parts)
+
+
+def _read_reference(text: str, at: int) -> tuple[Reference, int]:
+    found = _REFERENCE.match(text, at)
+    if found is None:
+        raise TemplateSyntax(position=at + 1)
+    return Reference(cast("ReferenceKind", found[1]), found[2], at), found.end()

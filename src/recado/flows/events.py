@@ -35,6 +35,8 @@ class Media(Fact, frozen=True):
     filename: str = ""
     bytes: int | None = None
     caption: str = ""
+    url: str = ""
+    """Where an action finds the file, when the channel keeps it; `answers.<answer>.url`."""
 
 
 class Place(Fact, frozen=True):
@@ -266,6 +268,11 @@ class Frame(msgspec.Struct, kw_only=True):
     calls: dict[str, CallShown] = {}
     variables: dict[str, Any] = {}
     asked_again: dict[str, int] = {}
+    """How often each input of each custom integration block was asked for anew: `<block id>:<input>`."""
+    answered_at: dict[str, str] = {}
+    """The id of the block that each answer was given to."""
+    late_calls: dict[str, int] = {}
+    """The visits of blocks that went on before their call had ended; its answer is kept when it comes."""
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -279,5 +286,8 @@ class State(msgspec.Struct, kw_only=True):
     visits: int = 0
     """Blocks entered so far; the number of a visit is this count as it was entered."""
     last_visit: int = 0
+    said: int = 0
+    """Messages since the last answer; and blocks entered since then."""
+    walked: int = 0
     end_reason: str | None = None
     """Why it ended: `end`, `exit`, `no_edge`, `failed:<code>`, `expired`, `cancelled`."""

@@ -1,0 +1,133 @@
+"""What every block that asks has in common: its prompt, answers that do not fit, old menus, timers of who waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from recado.flows.answers import Refused
+from recado.flows.choices import Choice, Offer, Page, pick, show
+from recado.flows.definition import Asking, BusinessHours
+from recado.flows.events import Incoming, Outgoing, Timer
+from recado.flows.matching import fold
+from recado.flows.moves import STAY, Leave, Move, Stop
+from recado.flows.outgoing import text_message
+from recado.flows.turn import Turn
+
+_WEEK: Final = 8
+_MAX_ATTEMPTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An answer that fits: what is kept, and the way out."""
+
+    value: Any
+    edge: str = "next"
+
+
+def ask(turn: Turn, block: Asking, prompt: Outgoing) -> Move:
+    """Say the prompt and wait for its answer."""
+    turn.say(block.id, prompt)
+    turn.wait("answer", answer_timers(turn, block))
+    return STAY
+
+
+def offer(turn: Turn, block: Asking, choices: Offer) -> Move:
+    """Offer something to choose, from its first page."""
+    return ask(turn, block, show(choices, turn.state.last_visit, 0))
+
+
+def choose(turn: Turn, choices: Offer, message: Incoming) -> Taken | Page | Refused:
+    """What a message chooses of an offer."""
+    assert turn.state.waiting is not None
+    found = pick(choices, message, turn.state.last_visit, turn.state.waiting.page)
+    if isinstance(found, Choice):
+        return Taken(found.answer, found.edge)
+    return found or Refused("choice")
+
+
+def is_of_no_use(message: Incoming) -> bool:
+    """Whether a message is nothing that any question takes; a sticker is sent for fun, and is no wrong answer."""
+    if message.media is not None:
+        return message.media.kind == "sticker"
+    return message.text is None and message.reply_id is None and message.location is None
+
+
+def take(turn: Turn, block: Asking, answer: Taken) -> Move:
+    """Keep an answer and go on."""
+    if block.answer:
+        turn.frame.answers[block.answer] = answer.value
+        turn.frame.answered_at[block.answer] = block.id
+    return Leave(answer.edge)
+
+
+def refuse(turn: Turn, block: Asking, why: Refused, prompt: Outgoing) -> Move:
+    """Say what is wrong and ask again; after the last attempt go on at no_match."""
+    waiting = turn.state.waiting
+    assert waiting is not None
+    waiting.attempts += 1
+    turn.note("answer_refused", block.id, reason=why.reason, attempt=waiting.attempts)
+    if waiting.attempts >= min(max(1, block.attempts), _MAX_ATTEMPTS):
+        return Leave("no_match")
+    words = turn.text(block.retry_text) or turn.texts.retry[why.reason].replace("{limit}", why.limit)
+    return again(turn, block, words, prompt)
+
+
+def again(turn: Turn, block: Asking, words: str, prompt: Outgoing) -> Move:
+    """Say some words and the prompt once more; who waits is waited for anew."""
+    assert turn.state.waiting is not None
+    if words:
+        turn.say(block.id, text_message(words))
+    turn.say(block.id, prompt)
+    turn.state.waiting.has_been_reminded = False
+    turn.state.timers = answer_timers(turn, block)
+    return STAY
+
+
+def leave_word(turn: Turn, message: Incoming) -> Stop | None:
+    """The end of the conversation, when the message is one of its exit words."""
+    if message.text is None or fold(message.text) not in turn.own.exit_words:
+        return None
+    block_id = turn.frame.block_id
+    turn.state.said = 0
+    turn.say(block_id, text_message(turn.own_text(turn.settings.exit_text)) or text_message(turn.texts.exit))
+    return Stop("cancelled", "exit")
+
+
+def answer_timers(turn: Turn, block: Asking) -> list[Timer]:
+    """What is due while nobody answers: the question's own timeout, one reminder, the conversation's expiry."""
+    expiry = turn.after(turn.settings.expires_after_seconds)
+    timers = []
+    if block.timeout_seconds is not None:
+        timers.append(Timer(kind="question", due_at=turn.after(block.timeout_seconds)))
+    reminder = turn.settings.reminder
+    if reminder is not None:
+        due = next_open(turn.after(reminder.after_seconds), reminder.hours, turn.zone)
+        if due is not None and due < min([expiry, *(timer.due_at for timer in timers)]):
+            timers.append(Timer(kind="reminder", due_at=due))
+    timers.append(Timer(kind="expiry", due_at=expiry))
+    return timers
+
+
+def next_open(at: dt.datetime, hours: BusinessHours | None, zone: dt.tzinfo) -> dt.datetime | None:
+    """The first time from `at` on that lies in the business hours; None where they are never."""
+    if hours is None:
+        return at
+    try:
+        begins, ends = dt.time.fromisoformat(hours.begins), dt.time.fromisoformat(hours.ends)
+        local = at.astimezone(zone)
+    except (ValueError, OverflowError):
+        return at
+    for days in range(-1, _WEEK):
+        day = local.date() + dt.timedelta(days=days)
+        if day.isoweekday() not in hours.days:
+            continue
+        opening = dt.datetime.combine(day, begins, zone).astimezone(dt.UTC)
+        closing = dt.datetime.combine(day, ends, zone).astimezone(dt.UTC)
+        if ends <= begins:  # over midnight
+            closing = dt.datetime.combine(day + dt.timedelta(days=1), ends, zone).astimezone(dt.UTC)
+        if at < closing:
+            return max(at, opening)
+    return None

@@ -1,0 +1,91 @@
+"""The values that a conversation keeps: plain JSON in its state, converted to a type where one is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from recado.actions.outputs import OutputFieldType
+from recado.actions.paths import MISSING
+from recado.errors import InputTooLong, InputType
+from recado.fields import check_value, encode_value, parse_moment, write_decimal
+
+_MAX_DEPTH: Final = 64
+
+
+def to_plain(value: Any, depth: int = 0) -> Any:
+    """A value as the state keeps it: numbers with a fraction and times as text, so that JSON gives back the same."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Decimal):
+        return write_decimal(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dt.datetime):
+        return encode_value(value)
+    if depth >= _MAX_DEPTH:
+        return None
+    if isinstance(value, dict):
+        return {str(key): to_plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_plain(item, depth + 1) for item in value]
+    return str(value)
+
+
+def convert(raw: Any, type: OutputFieldType, zone: dt.tzinfo) -> Any:  # noqa: A002  # as in fields.check_value
+    """A value in its type, as the state keeps it, or MISSING where it cannot be one; read as for a person in a chat."""
+    if raw is MISSING or raw is None:
+        return MISSING
+    if type == "json":
+        return _to_json(raw)
+    if isinstance(raw, (dict, list)):
+        return text_of(raw) if type == "string" else MISSING
+    if type == "string" and isinstance(raw, (bool, float)):
+        return text_of(raw)
+    try:
+        return to_plain(check_value("value", type, raw, is_lenient=True, zone=zone))
+    except (InputType, InputTooLong):
+        return MISSING
+
+
+def text_of(value: Any) -> str:
+    """A kept value as text: true/false, digits, JSON for what has parts."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return encode_value(value)
+    if value is None or value is MISSING:
+        return ""
+    return msgspec.json.encode(value).decode()
+
+
+def number_of(value: Any) -> Decimal | None:
+    """The number a kept value stands for, None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        found = check_value("value", "number", value, is_lenient=True)
+    except (InputType, InputTooLong):
+        return None
+    return found if isinstance(found, Decimal) else None
+
+
+def moment_of(value: Any, zone: dt.tzinfo) -> dt.datetime | None:
+    """The instant a kept value stands for, None when it is none."""
+    moment = parse_moment(value.strip(), zone) if isinstance(value, str) else None
+    return None if moment is None else moment.at()
+
+
+def _to_json(raw: Any) -> Any:
+    if isinstance(raw, str) and raw.lstrip()[:1] in {"{", "["}:
+        try:
+            return to_plain(msgspec.json.decode(raw))
+        except (msgspec.DecodeError, RecursionError):
+            return raw
+    return raw
