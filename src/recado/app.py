@@ -28,6 +28,7 @@ from recado.db.revision import RevisionWatch
 from recado.errors import ExecutorLost, Unavailable
 from recado.executions import routes as executions
 from recado.executions.fast import FastRuns
+from recado.flows import routes as flows
 from recado.integrations import routes as integrations
 from recado.integrations.requests import SendingRules
 from recado.operation import make_document_handlers, make_health_handlers, make_metrics_handler
@@ -117,6 +118,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *credentials.handlers,
             *actions.handlers,
             *executions.handlers,
+            *flows.handlers,
             *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],

@@ -542,6 +542,18 @@ class ActionOutdated(ActionIncomplete):
     message = "This action no longer fits its integration ({place}: {reason}). Edit its request, then run it."
 
 
+class DraftChanged(Conflict):
+    code = "draft_changed"
+    message = "The draft was changed meanwhile: it is at revision {revision} now. Load it again, or save over it."
+
+
+class FlowHasProblems(Conflict):
+    """`facts['problems']` lists them as the validation of the flow does."""
+
+    code = "flow_has_problems"
+    message = "This flow cannot be published yet: {count} of its problems have to be solved first."
+
+
 class ExampleExists(Conflict):
     code = "example_exists"
     message = "This workspace has the example already: {name}."

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def everything_there(workspace: Any) -> dict[str, str]:
-    """One thing of every kind, with its id under the name that paths give it."""
+    """One thing of every kind, with its id (or number) under the name that paths give it."""
     client = workspace.client()
 
     def make(path: str, body: dict[str, Any], status: int = 201) -> str:
@@ -21,7 +21,13 @@ def everything_there(workspace: Any) -> dict[str, str]:
     assert changed.status_code == 200, changed.text
     action = make(f"/integrations/{integration}/actions", {"name": "Look", "request": request})
     credential = make(f"/integrations/{integration}/credentials", {"name": "One", "values": {"api_key": "a-key-7391"}})
+    flow = make("/flows", {"name": "Welcome", "definition": {"start": "z", "blocks": [{"id": "z", "type": "end"}]}})
+    assert client.post(f"/flows/{flow}/publish", json={}).status_code == 200
     return {
+        "flow_id": flow,
+        "number": "1",
+        "before": "1",
+        "after": "draft",
         "integration_id": integration,
         "action_id": action,
         "credential_id": credential,
@@ -32,3 +38,8 @@ def everything_there(workspace: Any) -> dict[str, str]:
         ),
         "key_id": make("/api-keys", {"name": "Reports", "role": "viewer"}),
     }
+
+
+def ids_of(there: dict[str, str]) -> set[str]:
+    """The ids among what `everything_there` gives."""
+    return {value for value in there.values() if "_" in value}

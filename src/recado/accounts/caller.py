@@ -19,6 +19,9 @@ Permission = Literal[
     "actions:test",
     "executions:read",
     "executions:run",
+    "flows:read",
+    "flows:write",
+    "flows:publish",
     "members:read",
     "members:write",
     "owners:write",
@@ -36,6 +39,7 @@ _READ: Final[frozenset[Permission]] = frozenset(
         "credentials:read",
         "actions:read",
         "executions:read",
+        "flows:read",
         "settings:read",
         "members:read",
         "self",
@@ -47,7 +51,16 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     "owner": _EVERYTHING,
     "admin": _EVERYTHING - {"owners:write"},
     # May change what is called and try it, but never where a secret may go.
-    "editor": _READ | {"integrations:write", "actions:write", "actions:test", "credentials:test", "executions:run"},
+    "editor": _READ
+    | {
+        "integrations:write",
+        "actions:write",
+        "actions:test",
+        "credentials:test",
+        "executions:run",
+        "flows:write",
+        "flows:publish",
+    },
     # May enter secrets and bind them to hosts, but not change what is called.
     "credential_manager": _READ | {"credentials:write", "credentials:test"},
     # A program that runs actions and sees their answers, nothing else.

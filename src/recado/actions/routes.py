@@ -112,16 +112,16 @@ async def update_action(
     permission="actions:write",
     operation_id="delete_action",
     tags=_TAGS,
-    responses=problems(404, 422),
+    responses=problems(404, 409, 422),
 )
 async def delete_action(
     db: NamedDependency[Database],
     caller: NamedDependency[Caller],
     action_id: FromPath[str],
-    force: FromQuery[bool] = False,  # noqa: ARG001  # as for the other nouns; nothing holds on to an action
+    force: FromQuery[bool] = False,
 ) -> None:
-    """Delete an action; its executions stay."""
-    await db.write(service.delete_action, caller, action_id)
+    """Delete an action; its executions stay. One that a flow uses is only deleted with `force=true`."""
+    await db.write(service.delete_action, caller, action_id, is_forced=force)
 
 
 @post(

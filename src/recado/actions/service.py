@@ -15,13 +15,13 @@ from recado.actions.definition import Input, clean_inputs, clean_outputs, input_
 from recado.actions.schemas import Action, CreateAction, UpdateAction
 from recado.actions.stored import read_inputs, read_outputs
 from recado.db.columns import utc_now
-from recado.errors import NotFound, RecadoError, RecordCorrupt
+from recado.errors import InUse, NotFound, RecadoError, RecordCorrupt
 from recado.ids import is_id, new_id
 from recado.integrations.checks import clean_description, collecting, raise_if_any
 from recado.integrations.definition import Auth
-from recado.integrations.repository import Row
+from recado.integrations.repository import Row, list_flows_that_use
 from recado.integrations.requests import SendingRules, check_request, request_scope
-from recado.integrations.service import lock_integration, noted
+from recado.integrations.service import lock_integration, noted, used_by
 from recado.integrations.stored import is_same, read_auth, read_request
 from recado.outbound.definition import Request
 from recado.web.pages import Page, page_of
@@ -97,9 +97,12 @@ def update_action(
     return get_action(connection, caller, action_id)
 
 
-def delete_action(connection: sa.Connection, caller: Caller, action_id: str) -> None:
-    """Delete an action; its executions stay. Raises NotFound."""
+def delete_action(connection: sa.Connection, caller: Caller, action_id: str, *, is_forced: bool = False) -> None:
+    """Delete an action; its executions stay. Raises NotFound, InUse where a flow uses it, unless forced."""
     row = _found(connection, caller, action_id, is_locked=True)
+    flows = list_flows_that_use(connection, caller.workspace_id, [action_id])
+    if flows and not is_forced:
+        raise InUse(used_by=used_by("flow", flows))
     repository.delete_action(connection, action_id)
     details = {"name": row.name, "integration_id": row.integration_id}
     audit.record(connection, caller, "action.delete", "action", action_id, details)

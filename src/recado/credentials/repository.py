@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.db.columns import Json
-from recado.db.tables import actions, credential_values, credentials, integrations, sealing_keys
+from recado.db.tables import actions, credential_values, credentials, flow_uses, flows, integrations, sealing_keys
 from recado.web.pages import contains, paged
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -21,7 +21,18 @@ def _raw(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 
 
 _COLUMNS: Final = [_raw(column) for column in credentials.c]
-_USES: Final[tuple[sa.Select[Any], ...]] = ()
+_USES: Final[tuple[sa.Select[Any], ...]] = (
+    sa.select(
+        flow_uses.c.workspace_id,
+        flow_uses.c.object_id.label("credential_id"),
+        sa.literal("flow").label("kind"),
+        flows.c.id,
+        flows.c.name,
+    )
+    .join(flows, flows.c.id == flow_uses.c.flow_id)
+    .where(flow_uses.c.kind == "credential")
+    .distinct(),
+)
 """One statement for each kind of thing that can refer to a credential: workspace_id, credential_id, kind, id, name."""
 
 

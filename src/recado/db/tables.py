@@ -196,6 +196,53 @@ actions = Table(
     _updated(),
 )
 
+# ── flows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+flows = Table(
+    "flows",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("name", sa.String(200), nullable=False),
+    Column("description", sa.Text, nullable=False),
+    Column("draft", Json, nullable=False),
+    Column("draft_revision", sa.Integer, nullable=False),  # raised by each change of the draft
+    Column("draft_saved_by", sa.String(30)),
+    Column("draft_saved_at", UtcTime, nullable=False),
+    Column("block_count", sa.Integer, nullable=False),  # of the draft, for lists
+    Column("published_number", sa.Integer),
+    Column("published_revision", sa.Integer),  # the draft's, as it was published
+    _created(),
+    _updated(),
+)
+
+# Never changed once written. Without a number it is what somebody tried: a draft as it stood.
+flow_versions = Table(
+    "flow_versions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("flow_id", sa.String(30), ForeignKey("flows.id", ondelete="CASCADE"), nullable=False),
+    Column("number", sa.Integer),
+    Column("definition", Json, nullable=False),
+    Column("called", Json, nullable=False),  # {block id: flow version id} of the blocks that call flows
+    Column("note", sa.Text, nullable=False),
+    Column("created_by", sa.String(30)),
+    _created(),
+    sa.UniqueConstraint("flow_id", "number"),
+)
+
+# What the draft and the published version of a flow refer to, so that it is not deleted unawares.
+flow_uses = Table(
+    "flow_uses",
+    metadata,
+    Column("flow_id", sa.String(30), ForeignKey("flows.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", sa.String(16), primary_key=True),  # draft | published
+    Column("kind", sa.String(16), primary_key=True),  # integration | action | credential | flow
+    Column("object_id", sa.String(30), primary_key=True, index=True),
+    _workspace(),
+)
+
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(

@@ -110,7 +110,7 @@ class Button(Part, frozen=True):
     title: str = ""
 
 
-class Row(Part, frozen=True):
+class ListRow(Part, frozen=True):
     """A row of a list: a title of at most 24 characters, a description of at most 72."""
 
     id: str
@@ -122,7 +122,7 @@ class Section(Part, frozen=True):
     """Rows under one heading of at most 24 characters."""
 
     title: str = ""
-    rows: list[Row] = []
+    rows: list[ListRow] = []
 
 
 class RowValue(Part, frozen=True):
@@ -215,7 +215,7 @@ class QuestionBlock(Asking, tag_field="type", tag="question", frozen=True):
     """Asks for one value."""
 
     expects: AnswerType = "text"
-    checks: Checks = Checks()
+    checks: Checks = msgspec.field(default_factory=Checks)
 
 
 class ButtonsBlock(Asking, tag_field="type", tag="buttons", frozen=True):
@@ -358,4 +358,4 @@ class Definition(Part, frozen=True):
     start: str = ""
     blocks: list[Block] = []
     variables: list[Variable] = []
-    settings: FlowSettings = FlowSettings()
+    settings: FlowSettings = msgspec.field(default_factory=FlowSettings)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from recado.db.columns import JSON_ENCODER, Json
-from recado.db.tables import actions, credential_values, credentials, integrations
+from recado.db.tables import actions, credential_values, credentials, flow_uses, flows, integrations
 from recado.web.pages import contains, paged
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -105,6 +105,19 @@ def list_credentials_of(connection: sa.Connection, integration_id: str) -> Seque
         sa.select(credentials.c.id, credentials.c.name)
         .where(credentials.c.integration_id == integration_id)
         .order_by(credentials.c.id)
+    ).all()
+
+
+def list_flows_that_use(connection: sa.Connection, workspace_id: str, object_ids: Collection[str]) -> Sequence[Row]:
+    """The flows whose draft or published version refers to one of these: rows of id and name, oldest first."""
+    if not object_ids:
+        return []
+    return connection.execute(
+        sa.select(flows.c.id, flows.c.name)
+        .join(flow_uses, flow_uses.c.flow_id == flows.c.id)
+        .where(flow_uses.c.workspace_id == workspace_id, flow_uses.c.object_id.in_(object_ids))
+        .distinct()
+        .order_by(flows.c.id)
     ).all()
 
 

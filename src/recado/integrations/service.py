@@ -144,12 +144,18 @@ def update_integration(
 def delete_integration(
     connection: sa.Connection, caller: Caller, integration_id: str, *, is_forced: bool = False
 ) -> None:
-    """Delete an integration; forced, with its actions and credentials. Raises NotFound, InUse, Forbidden."""
+    """Delete an integration; forced, with its actions and credentials. Raises NotFound, InUse, Forbidden.
+
+    Flows that use it are told of too; they stay as they are and take the ways out of a call that failed.
+    """
     row = lock_integration(connection, caller, integration_id)
     actions = repository.list_actions_of(connection, integration_id)
     credentials = repository.list_credentials_of(connection, integration_id)
-    if (actions or credentials) and not is_forced:
-        raise InUse(used_by=[*_used_by("action", actions), *_used_by("credential", credentials)])
+    used = [integration_id, *(action.id for action in actions), *(credential.id for credential in credentials)]
+    flows = repository.list_flows_that_use(connection, caller.workspace_id, used)
+    if (actions or credentials or flows) and not is_forced:
+        found = [*used_by("action", actions), *used_by("credential", credentials), *used_by("flow", flows)]
+        raise InUse(used_by=found)
     if credentials:
         caller.require("credentials:write")
     repository.delete_integration(connection, integration_id)
@@ -234,10 +240,10 @@ def _change_auth(
     removed = removed_fields(*change)
     holders = repository.list_holders(connection, row.id, [field.id for field in removed])
     if not is_forced:
-        used_by = _used_by("credential", {holder.id: holder for holder in holders}.values())
-        used_by += _broken_by(connection, row, change, data, rules)
-        if used_by:
-            raise InUse(used_by=used_by)
+        found = used_by("credential", {holder.id: holder for holder in holders}.values())
+        found += _broken_by(connection, row, change, data, rules)
+        if found:
+            raise InUse(used_by=found)
     if holders:
         caller.require("credentials:write")
         repository.delete_values(connection, caller.workspace_id, [field.id for field in removed])
@@ -283,7 +289,8 @@ def _new_problem(
     return next((f"{p.path}: {p}" for p in new if (p.path, p.code) not in known), "")
 
 
-def _used_by(kind: str, rows: Iterable[Row]) -> list[dict[str, str]]:
+def used_by(kind: str, rows: Iterable[Row]) -> list[dict[str, str]]:
+    """Rows of id and name as `InUse` tells them."""
     return [{"kind": kind, "id": row.id, "name": row.name} for row in rows]
 
 

@@ -21,6 +21,7 @@ from recado.errors import (
     BadRequest,
     BodyNotJson,
     BodyTooLarge,
+    FlowHasProblems,
     InUse,
     Invalid,
     LoginRequired,
@@ -61,7 +62,10 @@ class FieldProblem(msgspec.Struct, omit_defaults=True):
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """RFC 9457 with `code` and the facts of its sentence; `errors` names each wrong field, `used_by` what uses a thing."""
+    """RFC 9457 with `code` and the facts of its sentence; `errors` names each wrong field, `used_by` what uses a thing.
+
+    `problems` are those of a flow that cannot be published, in the shape of its validation.
+    """
 
     type: str
     title: str
@@ -70,6 +74,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     code: str
     errors: list[FieldProblem] = []
     used_by: list[dict[str, str]] = []
+    problems: list[dict[str, Any]] = []
     params: dict[str, str] = {}
     request_id: str = ""
 
@@ -86,6 +91,7 @@ def problem_of(error: RecadoError, request_id: str = "") -> Problem:
         code=shown.code,
         errors=[FieldProblem(field.path, field.code, str(field), field.params) for field in fields],
         used_by=error.facts.get("used_by", []) if isinstance(error, InUse) else [],  # type: ignore[arg-type]  # its class says so
+        problems=error.facts.get("problems", []) if isinstance(error, FlowHasProblems) else [],  # type: ignore[arg-type]  # the same
         params=shown.params,
         request_id=request_id,
     )

@@ -500,7 +500,7 @@ export interface paths {
         post?: never;
         /**
          * DeleteAction
-         * @description Delete an action; its executions stay.
+         * @description Delete an action; its executions stay. One that a flow uses is only deleted with `force=true`.
          */
         delete: operations["delete_action"];
         options?: never;
@@ -778,6 +778,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListFlows
+         * @description List flows, newest first, without their drafts.
+         */
+        get: operations["list_flows"];
+        put?: never;
+        /**
+         * CreateFlow
+         * @description Create a flow; everything but its name can follow later.
+         */
+        post: operations["create_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetFlow
+         * @description Get one flow with its draft.
+         */
+        get: operations["get_flow"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteFlow
+         * @description Delete a flow with its versions. One that another flow calls is only deleted with `force=true`.
+         */
+        delete: operations["delete_flow"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateFlow
+         * @description Change what a flow is called.
+         */
+        patch: operations["update_flow"];
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SaveDraft
+         * @description Keep a draft, however incomplete. `draft_changed` when somebody saved another one since `base_revision`.
+         */
+        put: operations["save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DuplicateFlow
+         * @description Make a new flow with the same draft and no versions.
+         */
+        post: operations["duplicate_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ValidateFlow
+         * @description List what is wrong with the draft, or with a definition that is not saved.
+         */
+        post: operations["validate_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PublishFlow
+         * @description Make the draft the next version, which never changes. `flow_has_problems` lists what has to be solved first.
+         */
+        post: operations["publish_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListVersions
+         * @description List the versions of a flow, newest first.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetVersion
+         * @description Get one version with its definition.
+         */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/compare/{before}/{after}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CompareVersions
+         * @description Tell what changed from one version to another; each is a number, or `draft`.
+         */
+        get: operations["compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RestoreVersion
+         * @description Make a version the draft; the versions stay as they are.
+         */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -924,6 +1136,20 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * AskAgain
+         * @description When the API refuses `input`, the person is asked anew for the answer that filled it, at most so many times. It applies when the call ends with one of `outcomes` and its body holds `contains` (any body when empty).
+         */
+        AskAgain: {
+            input: string;
+            outcomes?: string[];
+            /** @default  */
+            contains: string;
+            /** @default  */
+            text: string;
+            /** @default 2 */
+            at_most: number;
+        };
+        /**
          * Attempt
          * @description One request that was put on the wire, or refused on its way there; `url` is not masked.
          */
@@ -1036,6 +1262,21 @@ export interface components {
             text?: string | null;
         };
         /**
+         * Branch
+         * @description A way out of a condition, taken when all, or any, of its groups hold; edge `branch:<id>`.
+         */
+        Branch: {
+            id: string;
+            /** @default  */
+            name: string;
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match: "all" | "any";
+            groups?: components["schemas"]["Group"][];
+        };
+        /**
          * Bucket
          * @description One span of time, from `at` for `bucket_seconds`, and how many executions begun in it ended how.
          */
@@ -1045,6 +1286,87 @@ export interface components {
             outcomes: {
                 [key: string]: number;
             };
+        };
+        /**
+         * BusinessHours
+         * @description When reminders may be sent: days 1 (Monday) to 7, local times `HH:MM`.
+         */
+        BusinessHours: {
+            days?: number[];
+            /** @default 09:00 */
+            begins: string;
+            /** @default 18:00 */
+            ends: string;
+        };
+        /**
+         * Button
+         * @description A reply button: at most 3 of them, titles of at most 20 characters.
+         */
+        Button: {
+            id: string;
+            /** @default  */
+            title: string;
+        };
+        /**
+         * ButtonsBlock
+         * @description Offers reply buttons. Edges: button:<id> (else next), empty (a source without rows), and those of every question.
+         */
+        ButtonsBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            answer: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            retry_text: string;
+            /** @default 3 */
+            attempts: number;
+            timeout_seconds?: number | null;
+            /** @default  */
+            header: string;
+            /** @default  */
+            footer: string;
+            buttons?: components["schemas"]["Button"][];
+            source?: components["schemas"]["RowSource"] | null;
+            /** @constant */
+            type: "buttons";
+        };
+        /**
+         * CallFlowBlock
+         * @description Walks another flow and comes back. Edges: next, failed.
+         */
+        CallFlowBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            key: string;
+            /** @default  */
+            flow_id: string;
+            version?: number | null;
+            variables?: {
+                [key: string]: string;
+            };
+            /** @constant */
+            type: "call_flow";
+        };
+        /**
+         * CalledVersion
+         * @description The version of another flow that a block calls, settled when the calling one was published.
+         */
+        CalledVersion: {
+            flow_id: string;
+            number: number;
         };
         /**
          * Candidate
@@ -1066,6 +1388,33 @@ export interface components {
             new_password: string;
         };
         /**
+         * ChangedBlock
+         * @description A block that two definitions have in different forms.
+         */
+        ChangedBlock: {
+            block_id: string;
+            fields: string[];
+            before: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
+            after: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
+        };
+        /**
+         * Checks
+         * @description What an answer must be, beside its type; bounds are templates, so that they may come from earlier answers.
+         */
+        Checks: {
+            /** @default  */
+            minimum: string;
+            /** @default  */
+            maximum: string;
+            min_length?: number | null;
+            max_length?: number | null;
+            /** @default  */
+            pattern: string;
+            options?: components["schemas"]["Option"][];
+            media_types?: string[];
+            max_bytes?: number | null;
+        };
+        /**
          * CodeShown
          * @description A code that the example's API "mailed".
          */
@@ -1073,6 +1422,35 @@ export interface components {
             account_id: string;
             validation_id: string;
             code: string;
+        };
+        /**
+         * Comparison
+         * @description What differs from one definition to another; blocks are known by their ids, variables by their keys.
+         */
+        Comparison: {
+            added: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            removed: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            changed: components["schemas"]["ChangedBlock"][];
+            moved: string[];
+            is_start_changed: boolean;
+            variables_changed: string[];
+            settings_changed: string[];
+        };
+        /**
+         * ConditionBlock
+         * @description Takes the first branch that holds. Edges: branch:<id>, else.
+         */
+        ConditionBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            branches?: components["schemas"]["Branch"][];
+            /** @constant */
+            type: "condition";
         };
         /**
          * CreateAction
@@ -1114,6 +1492,16 @@ export interface components {
             };
             hosts?: string[];
             id?: string;
+        };
+        /**
+         * CreateFlow
+         * @description A new flow; without a definition its draft is empty.
+         */
+        CreateFlow: {
+            name: string;
+            /** @default  */
+            description: string;
+            definition?: components["schemas"]["Definition"];
         };
         /**
          * CreateIntegration
@@ -1210,12 +1598,98 @@ export interface components {
             is_damaged: boolean;
         };
         /**
+         * CustomIntegrationBlock
+         * @description Runs an action. Edges: success, one for each outcome other than ok, failed (for those that are not wired).
+         */
+        CustomIntegrationBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            key: string;
+            /** @default  */
+            integration_id: string;
+            /** @default  */
+            action_id: string;
+            /** @default  */
+            credential_id: string;
+            inputs?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            wait_text: string;
+            /** @default 3 */
+            wait_after_seconds: number;
+            budget_seconds?: number | null;
+            /**
+             * @default wait
+             * @enum {string}
+             */
+            on_late: "wait" | "timeout";
+            ask_again?: components["schemas"]["AskAgain"][];
+            /** @constant */
+            type: "custom_integration";
+        };
+        /**
+         * Definition
+         * @description A whole flow. `start` is the id of the first block.
+         */
+        Definition: {
+            /** @default  */
+            start: string;
+            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            variables?: components["schemas"]["Variable"][];
+            settings?: components["schemas"]["FlowSettings"];
+        };
+        /**
+         * DocumentContent
+         * @description A file to keep, with the name it is shown under.
+         */
+        DocumentContent: {
+            /** @default  */
+            url: string;
+            /** @default  */
+            caption: string;
+            /** @default  */
+            filename: string;
+            /** @constant */
+            kind: "document";
+        };
+        /**
          * DraftPreview
          * @description A request that is not saved as it would be sent, and what is wrong with it. Paths begin with `request`, `inputs` (the definitions), `values` or `credential_id`.
          */
         DraftPreview: {
             request: string | null;
             errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * DuplicateFlow
+         * @description What the copy is called; without a name, as the flow with `(2)`.
+         */
+        DuplicateFlow: {
+            name?: string | null;
+        };
+        /**
+         * EndBlock
+         * @description Says goodbye, when it has words, and ends the conversation.
+         */
+        EndBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            text: string;
+            /** @constant */
+            type: "end";
         };
         /**
          * ErrorShown
@@ -1316,6 +1790,109 @@ export interface components {
             message: string;
         };
         /**
+         * Flow
+         * @description Blocks and edges that make a conversation: a draft that is edited, and published versions that never change.
+         */
+        Flow: {
+            id: string;
+            name: string;
+            description: string;
+            draft: components["schemas"]["Definition"];
+            draft_revision: number;
+            draft_saved_by: string | null;
+            /** Format: date-time */
+            draft_saved_at: string;
+            published_version: number | null;
+            is_changed: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * FlowProblem
+         * @description Something about a flow that has to be solved before it is published (`error`), or should be looked at (`warning`).
+         */
+        FlowProblem: {
+            block_id: string | null;
+            path: string;
+            code: string;
+            message: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            params?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * FlowSettings
+         * @description What holds for the whole conversation.
+         */
+        FlowSettings: {
+            exit_words?: string[];
+            /** @default  */
+            exit_text: string;
+            /** @default  */
+            failure_message: string;
+            /** @default 86400 */
+            expires_after_seconds: number;
+            reminder?: components["schemas"]["Reminder"] | null;
+            /**
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es" | "pt";
+            /** @default UTC */
+            timezone: string;
+        };
+        /**
+         * FlowVersion
+         * @description A published version.
+         */
+        FlowVersion: {
+            number: number;
+            note: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            definition: components["schemas"]["Definition"];
+            called: {
+                [key: string]: components["schemas"]["CalledVersion"];
+            };
+        };
+        /**
+         * Group
+         * @description Tests of which all, or any, must hold.
+         */
+        Group: {
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match: "all" | "any";
+            tests?: components["schemas"]["Test"][];
+        };
+        /**
+         * HandOverBlock
+         * @description Hands the conversation to a person. Edges: closed (they gave it back), timeout.
+         */
+        HandOverBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            text: string;
+            /** @default  */
+            note: string;
+            timeout_seconds?: number | null;
+            /** @constant */
+            type: "hand_over";
+        };
+        /**
          * HeaderShown
          * @description One header, secrets masked.
          */
@@ -1348,6 +1925,18 @@ export interface components {
          */
         HostilePreview: {
             cases: components["schemas"]["HostileCase"][];
+        };
+        /**
+         * ImageContent
+         * @description A picture.
+         */
+        ImageContent: {
+            /** @default  */
+            url: string;
+            /** @default  */
+            caption: string;
+            /** @constant */
+            kind: "image";
         };
         /**
          * ImportIntegration
@@ -1391,6 +1980,23 @@ export interface components {
             is_damaged: boolean;
         };
         /**
+         * JumpBlock
+         * @description Goes on at another block.
+         */
+        JumpBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            block: string;
+            /** @constant */
+            type: "jump";
+        };
+        /**
          * LastDay
          * @description How many executions of the last 24 hours, of every kind, ended `ok` and how many otherwise.
          */
@@ -1411,6 +2017,109 @@ export interface components {
             at: string;
         };
         /**
+         * LinkButtonContent
+         * @description Text with one button that opens `url`.
+         */
+        LinkButtonContent: {
+            /** @default  */
+            text: string;
+            /** @default  */
+            label: string;
+            /** @default  */
+            url: string;
+            /** @constant */
+            kind: "link_button";
+        };
+        /**
+         * ListBlock
+         * @description Offers rows, ten at a time. Edges: row:<id> (else next), empty (a source without rows), and those of every question.
+         */
+        ListBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            answer: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            retry_text: string;
+            /** @default 3 */
+            attempts: number;
+            timeout_seconds?: number | null;
+            /** @default  */
+            header: string;
+            /** @default  */
+            footer: string;
+            /** @default  */
+            label: string;
+            /** @default  */
+            more_label: string;
+            sections?: components["schemas"]["Section"][];
+            source?: components["schemas"]["RowSource"] | null;
+            /** @constant */
+            type: "list";
+        };
+        /**
+         * ListRow
+         * @description A row of a list: a title of at most 24 characters, a description of at most 72.
+         */
+        ListRow: {
+            id: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            description: string;
+        };
+        /**
+         * ListedFlow
+         * @description A flow without its draft.
+         */
+        ListedFlow: {
+            id: string;
+            name: string;
+            description: string;
+            draft_revision: number;
+            published_version: number | null;
+            is_changed: boolean;
+            blocks: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * ListedVersion
+         * @description A published version without its definition.
+         */
+        ListedVersion: {
+            number: number;
+            note: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * LocationContent
+         * @description A place: decimal degrees, as templates.
+         */
+        LocationContent: {
+            /** @default  */
+            latitude: string;
+            /** @default  */
+            longitude: string;
+            /** @default  */
+            name: string;
+            /** @default  */
+            address: string;
+            /** @constant */
+            kind: "location";
+        };
+        /**
          * Member
          * @description A person of the workspace and their role in it.
          */
@@ -1423,6 +2132,28 @@ export interface components {
             is_disabled: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * MessageBlock
+         * @description Says something. Edge: next.
+         */
+        MessageBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /**
+             * @default {
+             *       "kind": "text",
+             *       "text": ""
+             *     }
+             */
+            content: components["schemas"]["TextContent"] | components["schemas"]["ImageContent"] | components["schemas"]["VideoContent"] | components["schemas"]["DocumentContent"] | components["schemas"]["LocationContent"] | components["schemas"]["LinkButtonContent"];
+            /** @constant */
+            type: "message";
         };
         /**
          * NewApiKey
@@ -1441,6 +2172,16 @@ export interface components {
             last_used_at: string | null;
             revoked_at: string | null;
             key: string;
+        };
+        /**
+         * Option
+         * @description One of the answers that a question of type `choice` takes; `synonyms` are other words for it.
+         */
+        Option: {
+            value: string;
+            /** @default  */
+            label: string;
+            synonyms?: string[];
         };
         /**
          * Output
@@ -1525,6 +2266,22 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Page[ListedFlow]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.flows.schemas.ListedFlow_": {
+            items: components["schemas"]["ListedFlow"][];
+            next_cursor?: string | null;
+        };
+        /**
+         * Page[ListedVersion]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.flows.schemas.ListedVersion_": {
+            items: components["schemas"]["ListedVersion"][];
+            next_cursor?: string | null;
+        };
+        /**
          * Page[Integration]
          * @description One page of a list; `next_cursor` is null on the last one.
          */
@@ -1540,6 +2297,20 @@ export interface components {
             code: string;
             text: string;
             values: string[];
+        };
+        /**
+         * Position
+         * @description Where a block stands on the canvas, in pixels.
+         * @default {
+         *       "x": 0,
+         *       "y": 0
+         *     }
+         */
+        Position: {
+            /** @default 0 */
+            x: number;
+            /** @default 0 */
+            y: number;
         };
         /**
          * Preview
@@ -1580,7 +2351,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description RFC 9457 with `code` and the facts of its sentence; `errors` names each wrong field, `used_by` what uses a thing.
+         * @description RFC 9457 with `code` and the facts of its sentence; `errors` names each wrong field, `used_by` what uses a thing. `problems` are those of a flow that cannot be published, in the shape of its validation.
          */
         Problem: {
             type: string;
@@ -1591,6 +2362,9 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             used_by?: {
                 [key: string]: string;
+            }[];
+            problems?: {
+                [key: string]: unknown;
             }[];
             params?: {
                 [key: string]: string;
@@ -1606,6 +2380,53 @@ export interface components {
             hosts: string[];
         };
         /**
+         * PublishFlow
+         * @description Words about a version for people; with `base_revision`, only that revision of the draft is published.
+         */
+        PublishFlow: {
+            /** @default  */
+            note: string;
+            base_revision?: number | null;
+        };
+        /**
+         * Published
+         * @description The number of the new version, and the warnings that did not keep it from being published.
+         */
+        Published: {
+            version: number;
+            problems: components["schemas"]["FlowProblem"][];
+        };
+        /**
+         * QuestionBlock
+         * @description Asks for one value.
+         */
+        QuestionBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            answer: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            retry_text: string;
+            /** @default 3 */
+            attempts: number;
+            timeout_seconds?: number | null;
+            /**
+             * @default text
+             * @enum {string}
+             */
+            expects: "text" | "number" | "integer" | "boolean" | "datetime" | "email" | "phone" | "choice" | "file" | "location";
+            checks?: components["schemas"]["Checks"];
+            /** @constant */
+            type: "question";
+        };
+        /**
          * Readiness
          * @description Whether work can be taken, and what stands in the way.
          */
@@ -1615,6 +2436,17 @@ export interface components {
             queue: string;
             secrets: string;
             executor?: string | null;
+        };
+        /**
+         * Reminder
+         * @description Words for somebody who has not answered.
+         */
+        Reminder: {
+            /** @default 3600 */
+            after_seconds: number;
+            /** @default  */
+            text: string;
+            hours?: components["schemas"]["BusinessHours"] | null;
         };
         /**
          * Request
@@ -1666,6 +2498,14 @@ export interface components {
             notes?: string[];
         };
         /**
+         * RestoreVersion
+         * @description The number of a version that becomes the draft; with `base_revision`, only in place of that revision.
+         */
+        RestoreVersion: {
+            version: number;
+            base_revision?: number | null;
+        };
+        /**
          * Row
          * @description One pair of a query, header list or form; `value` is a template string.
          */
@@ -1679,6 +2519,32 @@ export interface components {
             datetime_format?: string | null;
         };
         /**
+         * RowSource
+         * @description Rows out of an output of type `json`: `rows` is one reference to a list, the rest are keys into each of its entries.
+         */
+        RowSource: {
+            /** @default  */
+            rows: string;
+            /** @default  */
+            id: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            description: string;
+            values?: components["schemas"]["RowValue"][];
+        };
+        /**
+         * RowValue
+         * @description A value of the chosen row: `key` is where it stands in the row; later blocks read `answers.<answer>.<identifier>`.
+         */
+        RowValue: {
+            identifier: string;
+            /** @default  */
+            key: string;
+            /** @default string */
+            type: ("string" | "integer" | "number" | "boolean" | "datetime") | "json";
+        };
+        /**
          * RunAction
          * @description A live run: a value for each input, the credential, and a key under which it happens only once.
          */
@@ -1688,6 +2554,14 @@ export interface components {
             };
             credential_id?: string | null;
             idempotency_key?: string | null;
+        };
+        /**
+         * SaveDraft
+         * @description A draft to keep in place of the one there is. With `base_revision` it is only kept if nobody saved another one since that revision was loaded.
+         */
+        SaveDraft: {
+            definition: components["schemas"]["Definition"];
+            base_revision?: number | null;
         };
         /**
          * SealedValue
@@ -1735,6 +2609,15 @@ export interface components {
             is_client_sealing_required: boolean;
         };
         /**
+         * Section
+         * @description Rows under one heading of at most 24 characters.
+         */
+        Section: {
+            /** @default  */
+            title: string;
+            rows?: components["schemas"]["ListRow"][];
+        };
+        /**
          * Session
          * @description Who calls: a person (`user`) or a program (`api_key`), and what the role allows.
          */
@@ -1759,6 +2642,25 @@ export interface components {
             hosts?: string[];
         };
         /**
+         * SetVariableBlock
+         * @description Gives a variable of the flow a value, converted to the variable's type. Edges: next, failed.
+         */
+        SetVariableBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            variable: string;
+            /** @default  */
+            value: string;
+            /** @constant */
+            type: "set_variable";
+        };
+        /**
          * SetupState
          * @description Whether the first owner is still to be made.
          */
@@ -1776,6 +2678,21 @@ export interface components {
             role: "owner" | "admin" | "editor" | "credential_manager" | "runner" | "viewer";
         };
         /**
+         * Test
+         * @description One comparison; both sides are templates.
+         */
+        Test: {
+            /** @default  */
+            left: string;
+            /**
+             * @default equals
+             * @enum {string}
+             */
+            operator: "equals" | "not_equals" | "contains" | "not_contains" | "starts_with" | "ends_with" | "matches" | "is_one_of" | "greater_than" | "at_least" | "less_than" | "at_most" | "is_empty" | "is_not_empty" | "is_true" | "is_false";
+            /** @default  */
+            right: string;
+        };
+        /**
          * TestAction
          * @description A test run: the very code of a live one, with the candidates for outputs in its answer.
          */
@@ -1784,6 +2701,16 @@ export interface components {
                 [key: string]: unknown;
             };
             credential_id?: string | null;
+        };
+        /**
+         * TextContent
+         * @description Text of at most 4,096 characters.
+         */
+        TextContent: {
+            /** @default  */
+            text: string;
+            /** @constant */
+            kind: "text";
         };
         /**
          * Timing
@@ -1815,6 +2742,14 @@ export interface components {
          */
         UpdateCredential: {
             name?: string;
+        };
+        /**
+         * UpdateFlow
+         * @description Changes to what a flow is called; what is absent stays as it was.
+         */
+        UpdateFlow: {
+            name?: string;
+            description?: string;
         };
         /**
          * UpdateIntegration
@@ -1869,6 +2804,63 @@ export interface components {
             language: string | null;
         };
         /**
+         * ValidateFlow
+         * @description A definition to look over, kept nowhere; without one, the draft.
+         */
+        ValidateFlow: {
+            definition?: components["schemas"]["Definition"] | null;
+        };
+        /**
+         * Validation
+         * @description What is wrong with a definition, in the order of its blocks.
+         */
+        Validation: {
+            problems: components["schemas"]["FlowProblem"][];
+        };
+        /**
+         * Variable
+         * @description A value that the flow keeps: `variables.<key>`; `default` is a literal.
+         */
+        Variable: {
+            key: string;
+            /** @default  */
+            name: string;
+            /** @default string */
+            type: ("string" | "integer" | "number" | "boolean" | "datetime") | "json";
+            /** @default  */
+            default: string;
+        };
+        /**
+         * VideoContent
+         * @description A film.
+         */
+        VideoContent: {
+            /** @default  */
+            url: string;
+            /** @default  */
+            caption: string;
+            /** @constant */
+            kind: "video";
+        };
+        /**
+         * WaitBlock
+         * @description Waits for some seconds, or until a time given by a template. Edge: next.
+         */
+        WaitBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            seconds?: number | null;
+            /** @default  */
+            until: string;
+            /** @constant */
+            type: "wait";
+        };
+        /**
          * Workspace
          * @description Where everything lives; no answer crosses from one to another.
          */
@@ -1887,6 +2879,7 @@ export type Action = components['schemas']['Action'];
 export type ActionStatistics = components['schemas']['ActionStatistics'];
 export type AddressPolicy = components['schemas']['AddressPolicy'];
 export type ApiKey = components['schemas']['ApiKey'];
+export type AskAgain = components['schemas']['AskAgain'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type AuditReport = components['schemas']['AuditReport'];
@@ -1895,20 +2888,36 @@ export type AuthField = components['schemas']['AuthField'];
 export type AuthFieldIn = components['schemas']['AuthFieldIn'];
 export type AuthIn = components['schemas']['AuthIn'];
 export type Body = components['schemas']['Body'];
+export type Branch = components['schemas']['Branch'];
 export type Bucket = components['schemas']['Bucket'];
+export type BusinessHours = components['schemas']['BusinessHours'];
+export type Button = components['schemas']['Button'];
+export type ButtonsBlock = components['schemas']['ButtonsBlock'];
+export type CallFlowBlock = components['schemas']['CallFlowBlock'];
+export type CalledVersion = components['schemas']['CalledVersion'];
 export type Candidate = components['schemas']['Candidate'];
 export type ChangePassword = components['schemas']['ChangePassword'];
+export type ChangedBlock = components['schemas']['ChangedBlock'];
+export type Checks = components['schemas']['Checks'];
 export type CodeShown = components['schemas']['CodeShown'];
+export type Comparison = components['schemas']['Comparison'];
+export type ConditionBlock = components['schemas']['ConditionBlock'];
 export type CreateAction = components['schemas']['CreateAction'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateCredential = components['schemas']['CreateCredential'];
+export type CreateFlow = components['schemas']['CreateFlow'];
 export type CreateIntegration = components['schemas']['CreateIntegration'];
 export type CreateMember = components['schemas']['CreateMember'];
 export type CreateOwner = components['schemas']['CreateOwner'];
 export type CreateSession = components['schemas']['CreateSession'];
 export type CreatedExample = components['schemas']['CreatedExample'];
 export type Credential = components['schemas']['Credential'];
+export type CustomIntegrationBlock = components['schemas']['CustomIntegrationBlock'];
+export type Definition = components['schemas']['Definition'];
+export type DocumentContent = components['schemas']['DocumentContent'];
 export type DraftPreview = components['schemas']['DraftPreview'];
+export type DuplicateFlow = components['schemas']['DuplicateFlow'];
+export type EndBlock = components['schemas']['EndBlock'];
 export type ErrorShown = components['schemas']['ErrorShown'];
 export type Example = components['schemas']['Example'];
 export type Execution = components['schemas']['Execution'];
@@ -1916,17 +2925,33 @@ export type ExecutionStatistics = components['schemas']['ExecutionStatistics'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type FieldState = components['schemas']['FieldState'];
 export type Finding = components['schemas']['Finding'];
+export type Flow = components['schemas']['Flow'];
+export type FlowProblem = components['schemas']['FlowProblem'];
+export type FlowSettings = components['schemas']['FlowSettings'];
+export type FlowVersion = components['schemas']['FlowVersion'];
+export type Group = components['schemas']['Group'];
+export type HandOverBlock = components['schemas']['HandOverBlock'];
 export type HeaderShown = components['schemas']['HeaderShown'];
 export type Health = components['schemas']['Health'];
 export type HostileCase = components['schemas']['HostileCase'];
 export type HostilePreview = components['schemas']['HostilePreview'];
+export type ImageContent = components['schemas']['ImageContent'];
 export type ImportIntegration = components['schemas']['ImportIntegration'];
 export type Input = components['schemas']['Input'];
 export type Integration = components['schemas']['Integration'];
+export type JumpBlock = components['schemas']['JumpBlock'];
 export type LastDay = components['schemas']['LastDay'];
 export type LastTest = components['schemas']['LastTest'];
+export type LinkButtonContent = components['schemas']['LinkButtonContent'];
+export type ListBlock = components['schemas']['ListBlock'];
+export type ListRow = components['schemas']['ListRow'];
+export type ListedFlow = components['schemas']['ListedFlow'];
+export type ListedVersion = components['schemas']['ListedVersion'];
+export type LocationContent = components['schemas']['LocationContent'];
 export type Member = components['schemas']['Member'];
+export type MessageBlock = components['schemas']['MessageBlock'];
 export type NewApiKey = components['schemas']['NewApiKey'];
+export type Option = components['schemas']['Option'];
 export type Output = components['schemas']['Output'];
 export type OutputIn = components['schemas']['OutputIn'];
 export type OutputResult = components['schemas']['OutputResult'];
@@ -1936,37 +2961,58 @@ export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
 export type PageRecadoCredentialsSchemasCredential = components['schemas']['Page_recado.credentials.schemas.Credential_'];
 export type PageRecadoExecutionsSchemasExecution = components['schemas']['Page_recado.executions.schemas.Execution_'];
+export type PageRecadoFlowsSchemasListedFlow = components['schemas']['Page_recado.flows.schemas.ListedFlow_'];
+export type PageRecadoFlowsSchemasListedVersion = components['schemas']['Page_recado.flows.schemas.ListedVersion_'];
 export type PageRecadoIntegrationsSchemasIntegration = components['schemas']['Page_recado.integrations.schemas.Integration_'];
 export type PolicyRuleShown = components['schemas']['PolicyRuleShown'];
+export type Position = components['schemas']['Position'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewAction = components['schemas']['PreviewAction'];
 export type PreviewHostile = components['schemas']['PreviewHostile'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
 export type Problem = components['schemas']['Problem'];
 export type ProposedHosts = components['schemas']['ProposedHosts'];
+export type PublishFlow = components['schemas']['PublishFlow'];
+export type Published = components['schemas']['Published'];
+export type QuestionBlock = components['schemas']['QuestionBlock'];
 export type Readiness = components['schemas']['Readiness'];
+export type Reminder = components['schemas']['Reminder'];
 export type Request = components['schemas']['Request'];
 export type RequestShown = components['schemas']['RequestShown'];
 export type ResponseShown = components['schemas']['ResponseShown'];
+export type RestoreVersion = components['schemas']['RestoreVersion'];
 export type Row = components['schemas']['Row'];
+export type RowSource = components['schemas']['RowSource'];
+export type RowValue = components['schemas']['RowValue'];
 export type RunAction = components['schemas']['RunAction'];
+export type SaveDraft = components['schemas']['SaveDraft'];
 export type SealedValue = components['schemas']['SealedValue'];
 export type SealingKey = components['schemas']['SealingKey'];
 export type SecretKey = components['schemas']['SecretKey'];
 export type SecretsState = components['schemas']['SecretsState'];
+export type Section = components['schemas']['Section'];
 export type Session = components['schemas']['Session'];
 export type SetValues = components['schemas']['SetValues'];
+export type SetVariableBlock = components['schemas']['SetVariableBlock'];
 export type SetupState = components['schemas']['SetupState'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type Test = components['schemas']['Test'];
 export type TestAction = components['schemas']['TestAction'];
+export type TextContent = components['schemas']['TextContent'];
 export type Timing = components['schemas']['Timing'];
 export type UpdateAction = components['schemas']['UpdateAction'];
 export type UpdateCredential = components['schemas']['UpdateCredential'];
+export type UpdateFlow = components['schemas']['UpdateFlow'];
 export type UpdateIntegration = components['schemas']['UpdateIntegration'];
 export type UpdateMember = components['schemas']['UpdateMember'];
 export type UpdateSession = components['schemas']['UpdateSession'];
 export type Use = components['schemas']['Use'];
 export type User = components['schemas']['User'];
+export type ValidateFlow = components['schemas']['ValidateFlow'];
+export type Validation = components['schemas']['Validation'];
+export type Variable = components['schemas']['Variable'];
+export type VideoContent = components['schemas']['VideoContent'];
+export type WaitBlock = components['schemas']['WaitBlock'];
 export type Workspace = components['schemas']['Workspace'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -5553,6 +6599,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Some fields need to be corrected. */
             422: {
                 headers: {
@@ -7143,6 +8198,1384 @@ export interface operations {
             };
             /** @description The executor broke off before it answered; only where a server is split into two processes. */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_flows: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Only items whose name holds this text. */
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.flows.schemas.ListedFlow_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFlow"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_flow: {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateFlow"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicate_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateFlow"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateFlow"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishFlow"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.flows.schemas.ListedVersion_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersion"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                before: string;
+                after: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreVersion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,134 @@
+"""All SQL of flows and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from recado.db.tables import flow_uses, flow_versions, flows
+from recado.flows.uses import Use
+from recado.integrations.repository import Row, raw_columns
+from recado.web.pages import contains, paged, read_cursor
+
+MOST_NUMBER: Final = 2**31 - 1
+_LISTED: Final = [column for column in flows.c if column.name != "draft"]
+_LISTED_VERSION: Final = [
+    flow_versions.c[name] for name in ("id", "flow_id", "number", "note", "created_by", "created_at")
+]
+
+
+# ── flows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def insert_flow(connection: sa.Connection, values: dict[str, Any]) -> None:
+    """A new row."""
+    connection.execute(sa.insert(flows).values(values))
+
+
+def find_flow(connection: sa.Connection, workspace_id: str, flow_id: str, *, is_locked: bool = False) -> Row | None:
+    """One flow; locked, nobody else changes it before this transaction ends."""
+    statement = sa.select(*raw_columns(flows)).where(flows.c.workspace_id == workspace_id, flows.c.id == flow_id)
+    return connection.execute(statement.with_for_update() if is_locked else statement).one_or_none()
+
+
+def list_flows(
+    connection: sa.Connection, workspace_id: str, search: str | None, limit: int, cursor: str | None
+) -> Sequence[Row]:
+    """Newest first and without drafts, one row more than asked."""
+    statement = sa.select(*_LISTED).where(flows.c.workspace_id == workspace_id)
+    if search:
+        statement = statement.where(contains(flows.c.name, search))
+    return connection.execute(paged(statement, flows.c.id, limit, cursor)).all()
+
+
+def update_flow(connection: sa.Connection, flow_id: str, values: dict[str, Any]) -> None:
+    """Set some columns."""
+    connection.execute(sa.update(flows).where(flows.c.id == flow_id).values(values))
+
+
+def delete_flow(connection: sa.Connection, flow_id: str) -> None:
+    """The flow with its versions."""
+    connection.execute(sa.delete(flows).where(flows.c.id == flow_id))
+
+
+# ── versions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def insert_version(connection: sa.Connection, values: dict[str, Any]) -> None:
+    """A new row."""
+    connection.execute(sa.insert(flow_versions).values(values))
+
+
+def newest_number(connection: sa.Connection, flow_id: str) -> int:
+    """The number of the newest published version; 0 before the first."""
+    statement = sa.select(sa.func.max(flow_versions.c.number)).where(flow_versions.c.flow_id == flow_id)
+    return connection.scalar(statement) or 0
+
+
+def find_version(connection: sa.Connection, workspace_id: str, flow_id: str, number: int) -> Row | None:
+    """A published version."""
+    if not 0 < number <= MOST_NUMBER:
+        return None
+    return connection.execute(
+        sa.select(*raw_columns(flow_versions)).where(
+            flow_versions.c.workspace_id == workspace_id,
+            flow_versions.c.flow_id == flow_id,
+            flow_versions.c.number == number,
+        )
+    ).one_or_none()
+
+
+def find_versions(connection: sa.Connection, workspace_id: str, version_ids: Collection[str]) -> Sequence[Row]:
+    """Versions by their ids."""
+    return connection.execute(
+        sa.select(*raw_columns(flow_versions)).where(
+            flow_versions.c.workspace_id == workspace_id, flow_versions.c.id.in_(version_ids)
+        )
+    ).all()
+
+
+def find_newest_snapshot(connection: sa.Connection, flow_id: str) -> Row | None:
+    """The newest version without a number."""
+    return connection.execute(
+        sa.select(*raw_columns(flow_versions))
+        .where(flow_versions.c.flow_id == flow_id, flow_versions.c.number.is_(None))
+        .order_by(flow_versions.c.created_at.desc(), flow_versions.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def list_versions(connection: sa.Connection, flow_id: str, limit: int, cursor: str | None) -> Sequence[Row]:
+    """Published versions, newest first and without definitions, one row more than asked."""
+    statement = sa.select(*_LISTED_VERSION).where(flow_versions.c.flow_id == flow_id, flow_versions.c.number > 0)
+    last = read_cursor(cursor)
+    if last is not None:  # a cursor that is no number of ours is one of another list
+        is_number = last.isdecimal() and last.isascii() and len(last) <= len(str(MOST_NUMBER))
+        statement = statement.where(flow_versions.c.number < min(int(last) if is_number else 0, MOST_NUMBER))
+    return connection.execute(statement.order_by(flow_versions.c.number.desc()).limit(limit + 1)).all()
+
+
+# ── what refers to what ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def put_uses(connection: sa.Connection, workspace_id: str, flow_id: str, source: str, uses: Iterable[Use]) -> None:
+    """What a flow's draft or published version refers to, in place of what it referred to."""
+    connection.execute(sa.delete(flow_uses).where(flow_uses.c.flow_id == flow_id, flow_uses.c.source == source))
+    rows = [
+        {"flow_id": flow_id, "source": source, "kind": kind, "object_id": object_id, "workspace_id": workspace_id}
+        for kind, object_id in uses
+    ]
+    if rows:
+        connection.execute(sa.insert(flow_uses), rows)
+
+
+def list_callers(connection: sa.Connection, workspace_id: str, flow_id: str) -> Sequence[Row]:
+    """The other flows whose draft or published version calls this one: rows of id and name, oldest first."""
+    return connection.execute(
+        sa.select(flows.c.id, flows.c.name)
+        .join(flow_uses, flow_uses.c.flow_id == flows.c.id)
+        .where(flow_uses.c.workspace_id == workspace_id, flow_uses.c.object_id == flow_id, flows.c.id != flow_id)
+        .distinct()
+        .order_by(flows.c.id)
+    ).all()
