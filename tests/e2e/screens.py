@@ -139,7 +139,7 @@ def _offer_header_names(page: Page) -> None:
 
 
 def _save_fields_without_one(page: Page) -> None:
-    page.get_by_role("button", name=t("integrations:auth.remove", name="API key")).click()
+    page.get_by_role("button", name=t("common:rows.remove", name="API key")).click()
     page.get_by_role("button", name=t("common:save"), exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
@@ -174,7 +174,7 @@ def _test_credential(page: Page) -> None:
 
 
 def _remove_used_input(page: Page) -> None:
-    page.get_by_role("button", name=t.like("actions:rows.remove")).first.click()
+    page.get_by_role("button", name=t.like("common:rows.remove")).first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Page, expect
+
+LONG: Final = 12345678901234567890
+FIELDS: Final = [{"identifier": "api_key", "type": "password", "required": True}]
 
 
 def test_a_reload_brings_back_what_was_typed(owner_page: Page, api: Any) -> None:
@@ -75,3 +78,38 @@ def test_a_saved_change_of_somebody_else_is_not_overwritten_unseen(owner_page: P
     expect(page.get_by_text("maybe by somebody else")).to_be_visible()
     page.get_by_role("button", name="Discard changes").click()
     expect(page.get_by_role("textbox", name="Description")).to_have_value("Saved by somebody else")
+
+
+def test_a_number_longer_than_those_of_javascript_keeps_its_digits(owner_page: Page, api: Any) -> None:
+    """In the draft that a reload brings back, when it is saved, and when a field that is renamed is followed."""
+    page = owner_page
+    body = {"type": "json", "json": {"id": LONG, "key": "{{auth.api_key}}"}}
+    request = {"method": "GET", "endpoint": "https://api.example.com/v1/me", "body": body}
+    integration = api.post("/integrations", {"name": "Acme CRM", "auth": {"scheme": "api_key", "fields": FIELDS}})
+    address = f"/integrations/{integration['id']}"
+    api.patch(address, {"test_request": request})
+    action = api.post(f"{address}/actions", {"name": "Find order", "request": request})
+
+    page.goto(f"{address}/test-request")
+    endpoint = page.get_by_role("textbox", name="Endpoint", exact=True)
+    endpoint.click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text("/late")
+    page.reload()
+    expect(endpoint).to_contain_text("/v1/me/late")
+    save(page)
+    assert api.get(address)["test_request"]["body"] == body
+
+    page.goto(f"{address}/authentication")
+    page.get_by_role("textbox", name="Identifier").fill("token")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save all the same").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    renamed = {"type": "json", "json": {"id": LONG, "key": "{{auth.token}}"}}
+    assert api.get(address)["test_request"]["body"] == renamed
+    assert api.get(f"/actions/{action['id']}")["request"]["body"] == renamed
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Unsaved changes")).to_have_count(0)

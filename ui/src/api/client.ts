@@ -2,6 +2,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 
 import { basePath } from '../base';
+import { parseKeepingDigits } from './exactJson';
 import { ApiProblem, offline, problemOf } from './problem';
 import type { paths } from './schema';
 
@@ -31,4 +32,9 @@ api.use(failures);
 /** The answer's data; the middleware has thrown already when there is none. */
 export async function data<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T;
+}
+
+/** The same of an answer asked for as text, so that the numbers in its JSON bodies keep their digits. */
+export async function exactData<T>(answer: Promise<{ data?: string }>): Promise<T> {
+  return parseKeepingDigits(await data(answer)) as T;
 }

@@ -1,6 +1,8 @@
 // Keeps what was typed and not saved yet in this browser, so that a reload loses nothing. Never for secrets.
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 
+import { parseKeepingDigits } from '../api/exactJson';
+
 const PREFIX = 'recado.draft.';
 const WAIT_MS = 300;
 
@@ -15,7 +17,7 @@ export interface Draft<T> {
 function read<T>(key: string): T | null {
   try {
     const text = window.localStorage.getItem(key);
-    return text === null ? null : (JSON.parse(text) as T);
+    return text === null ? null : (parseKeepingDigits(text) as T);
   } catch {
     return null;
   }

@@ -1,15 +1,17 @@
 // One input: what people call it, what the request calls it, its type, and whether it must be given.
-import { Alert, Button, Checkbox, Paper, Select, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Select, Text, TextInput } from '@mantine/core';
 import { Link2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Input, Request } from '../../api/schema';
+import { EditedRow } from '../../components/EditedRow';
+import { isIdentifier } from '../../components/identifier';
+import { IdentifierInput } from '../../components/IdentifierInput';
+import { RowButtons } from '../../components/RowButtons';
 import { WithCode } from '../../components/WithCode';
-import { isIdentifier, MAX_IDENTIFIER } from '../integrations/identifier';
 import classes from './actions.module.css';
 import { keyInput, liveSlip, nameInput, type InputRow as Row } from './draft';
 import { placesOf } from './inputReferences';
-import { RowButtons } from './RowButtons';
 import { usePlaceName } from './usePlaceName';
 
 export const TYPES = ['string', 'integer', 'number', 'boolean', 'datetime'] as const satisfies Input['type'][];
@@ -45,65 +47,57 @@ export function InputRow({
   const others = rows.filter(({ id }) => id !== row.id).map(({ key }) => key);
   const slip = liveSlip(row.key, others);
   return (
-    <Paper component="li" p="md" data-row={row.id} style={{ listStyle: 'none' }}>
-      <fieldset style={{ all: 'unset', display: 'block', width: '100%' }} disabled={isReadOnly}>
-        <legend className="sr-only">{t('inputs.one', { number: index + 1, name: called })}</legend>
-        <div className={classes.inputRow}>
-          <TextInput
-            data-place="name"
-            label={t('inputs.name')}
-            placeholder={t('inputs.namePlaceholder')}
-            value={row.name}
-            onChange={(event) => onChange(nameInput(row, event.currentTarget.value))}
-            error={errors[`inputs[${index}].name`]}
-            maxLength={200}
-            required
-            autoComplete="off"
+    <EditedRow id={row.id} legend={t('inputs.one', { number: index + 1, name: called })} isReadOnly={isReadOnly}>
+      <div className={classes.inputRow}>
+        <TextInput
+          data-place="name"
+          label={t('inputs.name')}
+          placeholder={t('inputs.namePlaceholder')}
+          value={row.name}
+          onChange={(event) => onChange(nameInput(row, event.currentTarget.value))}
+          error={errors[`inputs[${index}].name`]}
+          maxLength={200}
+          required
+          autoComplete="off"
+        />
+        <IdentifierInput
+          label={t('inputs.key')}
+          placeholder="account_id"
+          value={row.key}
+          onChange={(key) => onChange(keyInput(row, key))}
+          error={slip ? t(`slips.${slip}`) : errors[`inputs[${index}].key`]}
+          required
+        />
+        <Select
+          label={t('inputs.type')}
+          data={TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
+          value={row.type}
+          onChange={(type) => onChange({ ...row, type: TYPES.find((each) => each === type) ?? row.type })}
+          error={errors[`inputs[${index}].type`]}
+          withScrollArea={false}
+          styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
+        />
+        <Checkbox
+          mt={{ base: 0, md: 33 }}
+          label={t('common:required')}
+          checked={row.required}
+          onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
+        />
+        {isReadOnly ? null : (
+          <RowButtons
+            mt={{ base: 0, md: 28 }}
+            name={called}
+            index={index}
+            count={rows.length}
+            onMove={onMove}
+            onRemove={onRemove}
           />
-          <TextInput
-            label={t('inputs.key')}
-            placeholder="account_id"
-            value={row.key}
-            onChange={(event) => onChange(keyInput(row, event.currentTarget.value))}
-            error={slip ? t(`slips.${slip}`) : errors[`inputs[${index}].key`]}
-            maxLength={MAX_IDENTIFIER + 1}
-            required
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          />
-          <Select
-            label={t('inputs.type')}
-            data={TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
-            value={row.type}
-            onChange={(type) => onChange({ ...row, type: TYPES.find((each) => each === type) ?? row.type })}
-            error={errors[`inputs[${index}].type`]}
-            withScrollArea={false}
-            styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
-          />
-          <Checkbox
-            mt={{ base: 0, md: 33 }}
-            label={t('common:required')}
-            checked={row.required}
-            onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
-          />
-          {isReadOnly ? null : (
-            <RowButtons
-              mt={{ base: 0, md: 28 }}
-              name={called}
-              index={index}
-              count={rows.length}
-              onMove={onMove}
-              onRemove={onRemove}
-            />
-          )}
-        </div>
-        {isReadOnly || others.includes(row.knownAs) ? null : (
-          <Renamed row={row} request={request} isFree={!slip} onRename={onRename} />
         )}
-      </fieldset>
-    </Paper>
+      </div>
+      {isReadOnly || others.includes(row.knownAs) ? null : (
+        <Renamed row={row} request={request} isFree={!slip} onRename={onRename} />
+      )}
+    </EditedRow>
   );
 }
 

@@ -5,12 +5,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { EmptyState } from '../../components/EmptyState';
-import { moveRow, newInput, referredAs, type InputRow as Row } from './draft';
+import { moveRow } from '../../components/rows';
+import { useRowFocus } from '../../components/useRowFocus';
+import { newInput, referredAs, type InputRow as Row } from './draft';
 import { renameInput } from './inputReferences';
 import { InputRow } from './InputRow';
 import { RemoveInputDialog } from './RemoveInputDialog';
 import type { StepProps } from './stepProps';
-import { useRowFocus } from './useRowFocus';
 
 export const MOST_ROWS = 100;
 

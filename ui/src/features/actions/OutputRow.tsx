@@ -1,9 +1,11 @@
 // One output: where it stands in the answer, what flows call it, its type, and whether the action fails without it.
-import { Autocomplete, Checkbox, Group, Paper, Select, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Checkbox, Group, Select, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Candidate, OutputIn } from '../../api/schema';
-import { MAX_IDENTIFIER } from '../integrations/identifier';
+import { EditedRow } from '../../components/EditedRow';
+import { IdentifierInput } from '../../components/IdentifierInput';
+import { RowButtons } from '../../components/RowButtons';
 import { sampleText } from '../responses/candidates';
 import { MOST_KEY_CHARACTERS } from '../responses/keys';
 import type { Answer } from '../responses/outputs';
@@ -12,7 +14,6 @@ import { identifyOutput, keyOutput, liveSlip, nameOfKey, type OutputRow as Row }
 import { TYPES } from './InputRow';
 import { ListChoice } from './ListChoice';
 import { LiveResult } from './LiveResult';
-import { RowButtons } from './RowButtons';
 
 const OUTPUT_TYPES = [...TYPES, 'json'] as const satisfies OutputIn['type'][];
 const MOST_OFFERED = 50;
@@ -56,86 +57,78 @@ export function OutputRow({
   }
 
   return (
-    <Paper component="li" p="md" data-row={row.id} style={{ listStyle: 'none' }}>
-      <fieldset style={{ all: 'unset', display: 'block', width: '100%' }} disabled={isReadOnly}>
-        <legend className="sr-only">{t('outputs.one', { number: index + 1, name: called })}</legend>
-        <div className={classes.outputRow}>
-          <TextInput
-            data-place="name"
-            label={t('outputs.name')}
-            placeholder={t('outputs.namePlaceholder')}
-            value={row.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-            error={errors[`outputs[${index}].name`]}
-            maxLength={200}
-            required
-            autoComplete="off"
+    <EditedRow id={row.id} legend={t('outputs.one', { number: index + 1, name: called })} isReadOnly={isReadOnly}>
+      <div className={classes.outputRow}>
+        <TextInput
+          data-place="name"
+          label={t('outputs.name')}
+          placeholder={t('outputs.namePlaceholder')}
+          value={row.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+          error={errors[`outputs[${index}].name`]}
+          maxLength={200}
+          required
+          autoComplete="off"
+        />
+        <Autocomplete
+          label={t('outputs.key')}
+          placeholder="data.user.id"
+          data={offered(answer, candidates, t('outputs.inResponse'), t('outputs.builtIn'))}
+          limit={MOST_OFFERED}
+          value={row.key}
+          onChange={(key) => onChange((now) => keyOutput(now, key, others))}
+          onOptionSubmit={(key) => set({ type: byKey.get(key)?.type ?? row.type, name: row.name || nameOfKey(key) })}
+          error={errors[`outputs[${index}].key`]}
+          maxLength={MOST_KEY_CHARACTERS}
+          required
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          renderOption={({ option }) => <Choice value={option.value} candidate={byKey.get(option.value)} />}
+          comboboxProps={{ shadow: 'md', width: 'max-content', position: 'bottom-start' }}
+          withScrollArea={false}
+          styles={{
+            input: { fontFamily: 'var(--mantine-font-family-monospace)' },
+            options: { maxHeight: 300, overflowY: 'auto' },
+          }}
+        />
+        <IdentifierInput
+          label={t('outputs.identifier')}
+          placeholder="user_id"
+          value={row.identifier}
+          onChange={(identifier) => onChange((now) => identifyOutput(now, identifier))}
+          error={slip ? t(`slips.${slip}`) : errors[`outputs[${index}].identifier`]}
+        />
+        <Select
+          label={t('inputs.type')}
+          data={OUTPUT_TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
+          value={row.type}
+          onChange={(type) => set({ type: OUTPUT_TYPES.find((each) => each === type) ?? row.type })}
+          error={errors[`outputs[${index}].type`]}
+          withScrollArea={false}
+          styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
+        />
+        <Group className={classes.wide} justify="space-between" gap="sm">
+          <Checkbox
+            label={t('common:required')}
+            checked={row.required}
+            onChange={(event) => set({ required: event.currentTarget.checked })}
           />
-          <Autocomplete
-            label={t('outputs.key')}
-            placeholder="data.user.id"
-            data={offered(answer, candidates, t('outputs.inResponse'), t('outputs.builtIn'))}
-            limit={MOST_OFFERED}
-            value={row.key}
-            onChange={(key) => onChange((now) => keyOutput(now, key, others))}
-            onOptionSubmit={(key) => set({ type: byKey.get(key)?.type ?? row.type, name: row.name || nameOfKey(key) })}
-            error={errors[`outputs[${index}].key`]}
-            maxLength={MOST_KEY_CHARACTERS}
-            required
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            renderOption={({ option }) => <Choice value={option.value} candidate={byKey.get(option.value)} />}
-            comboboxProps={{ shadow: 'md', width: 'max-content', position: 'bottom-start' }}
-            withScrollArea={false}
-            styles={{
-              input: { fontFamily: 'var(--mantine-font-family-monospace)' },
-              options: { maxHeight: 300, overflowY: 'auto' },
-            }}
-          />
-          <TextInput
-            label={t('outputs.identifier')}
-            placeholder="user_id"
-            value={row.identifier}
-            onChange={({ currentTarget: { value } }) => onChange((now) => identifyOutput(now, value))}
-            error={slip ? t(`slips.${slip}`) : errors[`outputs[${index}].identifier`]}
-            maxLength={MAX_IDENTIFIER + 1}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          />
-          <Select
-            label={t('inputs.type')}
-            data={OUTPUT_TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
-            value={row.type}
-            onChange={(type) => set({ type: OUTPUT_TYPES.find((each) => each === type) ?? row.type })}
-            error={errors[`outputs[${index}].type`]}
-            withScrollArea={false}
-            styles={{ dropdown: { maxHeight: 260, overflowY: 'auto' } }}
-          />
-          <Group className={classes.wide} justify="space-between" gap="sm">
-            <Checkbox
-              label={t('common:required')}
-              checked={row.required}
-              onChange={(event) => set({ required: event.currentTarget.checked })}
-            />
-            {isReadOnly ? null : (
-              <RowButtons name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />
-            )}
-          </Group>
-        </div>
-        {isReadOnly ? null : (
-          <ListChoice
-            value={row.key}
-            onChange={(key, isWhole) =>
-              onChange((now) => ({ ...keyOutput(now, key, others), type: isWhole ? 'json' : now.type }))
-            }
-          />
-        )}
-        <LiveResult row={row} answer={answer} />
-      </fieldset>
-    </Paper>
+          {isReadOnly ? null : (
+            <RowButtons name={called} index={index} count={rows.length} onMove={onMove} onRemove={onRemove} />
+          )}
+        </Group>
+      </div>
+      {isReadOnly ? null : (
+        <ListChoice
+          value={row.key}
+          onChange={(key, isWhole) =>
+            onChange((now) => ({ ...keyOutput(now, key, others), type: isWhole ? 'json' : now.type }))
+          }
+        />
+      )}
+      <LiveResult row={row} answer={answer} />
+    </EditedRow>
   );
 }
 

@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 
 import type { Candidate, Execution } from '../../api/schema';
 import { EmptyState } from '../../components/EmptyState';
+import { moveRow } from '../../components/rows';
+import { useRowFocus } from '../../components/useRowFocus';
 import { When } from '../../components/When';
 import { BodyPanel } from '../responses/BodyPanel';
 import { listCandidates } from '../responses/candidates';
@@ -13,12 +15,11 @@ import { sameKey } from '../responses/keys';
 import { suggestIdentifier } from '../responses/outputs';
 import { StatusBadge } from '../responses/StatusBadge';
 import classes from './actions.module.css';
-import { identifiersOf, moveRow, nameOfKey, newOutput } from './draft';
+import { identifiersOf, nameOfKey, newOutput } from './draft';
 import { MOST_ROWS } from './InputsStep';
 import { OutputRow } from './OutputRow';
 import type { StepProps } from './stepProps';
 import { goodAnswer } from './stepStates';
-import { useRowFocus } from './useRowFocus';
 
 export function OutputsStep({ editor, isReadOnly, onStep, lastTest }: StepProps & { lastTest: Execution | null }) {
   const { t } = useTranslation('actions');

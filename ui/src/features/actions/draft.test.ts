@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 
 import type { Action } from '../../api/schema';
+import { moveRow } from '../../components/rows';
 import {
   bodyOf,
   changedParts,
@@ -12,7 +13,6 @@ import {
   keyOutput,
   liveSlip,
   merge,
-  moveRow,
   nameInput,
   nameOfKey,
   newInput,

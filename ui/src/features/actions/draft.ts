@@ -1,7 +1,7 @@
 // An action while it is edited: rows with a lasting id, what was changed since it was saved, and whom an error belongs to.
 import type { Action, CreateAction, Input, OutputIn, Request } from '../../api/schema';
 import type { ActionStep } from '../../routes';
-import { identifierOf, slipOf, type Slip } from '../integrations/identifier';
+import { identifierOf, slipOf, type Slip } from '../../components/identifier';
 import { fullRequest, isUntouched } from '../requests/request';
 import { suggestIdentifier } from '../responses/outputs';
 import { placesOf } from './inputReferences';
@@ -204,12 +204,6 @@ export function nameOfKey(key: string): string {
     .replace(/^value_(?=[0-9])/, '')
     .replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-export function moveRow<T>(rows: T[], index: number, by: 1 | -1): T[] {
-  const row = rows[index];
-  if (row === undefined || index + by < 0 || index + by >= rows.length) return rows;
-  return rows.toSpliced(index, 1).toSpliced(index + by, 0, row);
 }
 
 /** What is wrong with the identifier of a row while it is typed; an empty one is left to be typed yet. */

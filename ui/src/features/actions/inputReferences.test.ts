@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import type { Request } from '../../api/schema';
-import { exactNumber } from '../requests/exactJson';
+import { exactNumber } from '../../api/exactJson';
 import { placesOf, renameInput } from './inputReferences';
 
 const row = (key: string, value: string) => ({ key, value, send_empty: false, allow_utf8: false });

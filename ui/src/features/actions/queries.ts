@@ -1,18 +1,13 @@
 // What the pages of actions ask of the API and change through it. Numbers in a request's JSON body keep their digits.
 import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 
-import { api, data } from '../../api/client';
+import { api, data, exactData } from '../../api/client';
 import type { Action, CreateAction, Execution, UpdateAction } from '../../api/schema';
-import { parseKeepingDigits } from '../requests/exactJson';
 import { keptCandidates } from './keptCandidates';
 import { readExecution } from './readExecution';
 
 const PAGE = 50;
 const MOST = 200;
-
-async function readAction(answer: Promise<{ data?: string }>): Promise<Action> {
-  return parseKeepingDigits(await data(answer)) as Action;
-}
 
 export const actionsQuery = (integrationId: string) =>
   infiniteQueryOptions({
@@ -31,7 +26,7 @@ export const actionQuery = (actionId: string) =>
   queryOptions({
     queryKey: ['actions', actionId],
     queryFn: () =>
-      readAction(
+      exactData<Action>(
         api.GET('/api/v1/actions/{action_id}', { params: { path: { action_id: actionId } }, parseAs: 'text' }),
       ),
   });
@@ -77,11 +72,11 @@ export const credentialChoicesQuery = (integrationId: string) =>
 
 export function createAction(integrationId: string, body: CreateAction): Promise<Action> {
   const params = { path: { integration_id: integrationId } };
-  return readAction(api.POST('/api/v1/integrations/{integration_id}/actions', { params, body, parseAs: 'text' }));
+  return exactData(api.POST('/api/v1/integrations/{integration_id}/actions', { params, body, parseAs: 'text' }));
 }
 
 export function updateAction(actionId: string, body: UpdateAction): Promise<Action> {
-  return readAction(
+  return exactData(
     api.PATCH('/api/v1/actions/{action_id}', { params: { path: { action_id: actionId } }, body, parseAs: 'text' }),
   );
 }

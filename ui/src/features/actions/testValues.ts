@@ -1,6 +1,6 @@
 // The values an action is tested with: kept as the text that was typed, sent as JSON with every digit.
 import type { Input } from '../../api/schema';
-import { exactNumber, isNumber } from '../requests/exactJson';
+import { exactNumber, isNumber } from '../../api/exactJson';
 import { readMoment } from '../responses/moments';
 
 /** By input key; an absent or empty text is no value. */

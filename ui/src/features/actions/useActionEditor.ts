@@ -7,7 +7,6 @@ import type { Action, CreateAction, UpdateAction } from '../../api/schema';
 import { useDraft } from '../../components/useDraft';
 import type { ActionStep } from '../../routes';
 import { stillTrue } from '../requests/errors';
-import { parseKeepingDigits } from '../requests/exactJson';
 import {
   bodyOf,
   changedParts,
@@ -74,7 +73,7 @@ const NO_REFUSAL: Refusal = { errors: {}, sent: {} };
 /** `action` is the saved one, null where there is none yet. */
 export function useActionEditor(integrationId: string, action: Action | null): ActionEditorState {
   const client = useQueryClient();
-  const { kept, keep, drop } = useDraft<string>(action ? `actions.${action.id}` : `actions.new.${integrationId}`);
+  const { kept, keep, drop } = useDraft<Kept>(action ? `actions.${action.id}` : `actions.new.${integrationId}`);
   const [state, setState] = useState<State>(() => begin(action, kept));
   const [isRestored, setRestored] = useState(() => changedParts(state.base, state.draft).length > 0);
   const [refusal, setRefusal] = useState(NO_REFUSAL);
@@ -89,8 +88,7 @@ export function useActionEditor(integrationId: string, action: Action | null): A
       drop();
       return;
     }
-    const told: Kept = { base: pick(state.base, dirty), parts: pick(state.draft, dirty) };
-    keep(JSON.stringify(told));
+    keep({ base: pick(state.base, dirty), parts: pick(state.draft, dirty) });
   }, [dirty, state, keep, drop]);
 
   if (action && isLater(action.updated_at, state.savedAt) && !isSaving) setState(rebase(state, action));
@@ -191,21 +189,12 @@ function choose(body: ReturnType<typeof bodyOf>, parts: readonly Part[]): Omit<U
 }
 
 /** What is saved, with what was kept of an earlier visit over it. */
-function begin(action: Action | null, kept: string | null): State {
+function begin(action: Action | null, kept: Kept | null): State {
   const base = action ? draftOf(action) : EMPTY_DRAFT;
   const savedAt = action?.updated_at ?? '';
-  const told = readKept(kept);
-  if (!told) return { base, savedAt, draft: base, conflicts: [] };
-  const { draft, conflicts } = merge({ ...base, ...told.base }, { ...base, ...told.base, ...told.parts }, base);
+  if (!kept) return { base, savedAt, draft: base, conflicts: [] };
+  const { draft, conflicts } = merge({ ...base, ...kept.base }, { ...base, ...kept.base, ...kept.parts }, base);
   return { base, savedAt, draft, conflicts };
-}
-
-function readKept(kept: string | null): Kept | null {
-  try {
-    return kept === null ? null : (parseKeepingDigits(kept) as Kept);
-  } catch {
-    return null;
-  }
 }
 
 /** The action was saved elsewhere: what was not touched here follows it. */

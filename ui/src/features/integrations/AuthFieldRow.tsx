@@ -1,10 +1,11 @@
 // One authentication field: its name, what requests call it, its type, whether it is required; moved and removed by buttons.
-import { ActionIcon, Checkbox, Group, Paper, Select, TextInput, Tooltip } from '@mantine/core';
-import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
+import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { EditedRow } from '../../components/EditedRow';
+import { IdentifierInput } from '../../components/IdentifierInput';
+import { RowButtons } from '../../components/RowButtons';
 import { identifyRow, nameRow, type AuthRow } from './authRows';
-import { MAX_IDENTIFIER } from './identifier';
 import classes from './integrations.module.css';
 
 interface Props {
@@ -22,85 +23,54 @@ export function AuthFieldRow({ row, index, count, errors, isReadOnly, onChange, 
   const { t } = useTranslation('integrations');
   const called = row.name.trim() || row.identifier || t('auth.unnamed', { number: index + 1 });
   return (
-    <Paper component="li" p="md" data-row={row.key} style={{ listStyle: 'none' }}>
-      <fieldset style={{ all: 'unset', display: 'block', width: '100%' }} disabled={isReadOnly}>
-        <legend className="sr-only">{t('auth.field', { number: index + 1, name: called })}</legend>
-        <div className={classes.fieldRow}>
-          <TextInput
-            data-place="name"
-            label={t('auth.name')}
-            placeholder={t('auth.namePlaceholder')}
-            value={row.name}
-            onChange={(event) => onChange(nameRow(row, event.currentTarget.value))}
-            error={errors.name}
-            maxLength={200}
-            autoComplete="off"
+    <EditedRow id={row.key} legend={t('auth.field', { number: index + 1, name: called })} isReadOnly={isReadOnly}>
+      <div className={classes.fieldRow}>
+        <TextInput
+          data-place="name"
+          label={t('auth.name')}
+          placeholder={t('auth.namePlaceholder')}
+          value={row.name}
+          onChange={(event) => onChange(nameRow(row, event.currentTarget.value))}
+          error={errors.name}
+          maxLength={200}
+          autoComplete="off"
+        />
+        <IdentifierInput
+          label={t('auth.identifier')}
+          placeholder="api_key"
+          value={row.identifier}
+          onChange={(identifier) => onChange(identifyRow(row, identifier))}
+          error={errors.identifier}
+          required
+        />
+        <Select
+          label={t('auth.type')}
+          data={[
+            { value: 'password', label: t('common:types.password') },
+            { value: 'text', label: t('common:types.text') },
+          ]}
+          value={row.type}
+          onChange={(type) => onChange({ ...row, type: type === 'text' ? 'text' : 'password' })}
+          error={errors.type}
+          comboboxProps={{ shadow: 'md' }}
+        />
+        <Checkbox
+          mt={{ base: 0, md: 33 }}
+          label={t('common:required')}
+          checked={row.required}
+          onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
+        />
+        {isReadOnly ? null : (
+          <RowButtons
+            mt={{ base: 0, md: 28 }}
+            name={called}
+            index={index}
+            count={count}
+            onMove={onMove}
+            onRemove={onRemove}
           />
-          <TextInput
-            label={t('auth.identifier')}
-            placeholder="api_key"
-            value={row.identifier}
-            onChange={(event) => onChange(identifyRow(row, event.currentTarget.value))}
-            error={errors.identifier}
-            maxLength={MAX_IDENTIFIER + 1}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          />
-          <Select
-            label={t('auth.type')}
-            data={[
-              { value: 'password', label: t('common:types.password') },
-              { value: 'text', label: t('common:types.text') },
-            ]}
-            value={row.type}
-            onChange={(type) => onChange({ ...row, type: type === 'text' ? 'text' : 'password' })}
-            error={errors.type}
-            comboboxProps={{ shadow: 'md' }}
-          />
-          <Checkbox
-            mt={{ base: 0, md: 33 }}
-            label={t('common:required')}
-            checked={row.required}
-            onChange={(event) => onChange({ ...row, required: event.currentTarget.checked })}
-          />
-          {isReadOnly ? null : (
-            <Group gap={4} mt={{ base: 0, md: 28 }} wrap="nowrap" justify="flex-end">
-              <Tooltip label={t('auth.up', { name: called })}>
-                <ActionIcon
-                  size={34}
-                  className={classes.quiet}
-                  data-place="up"
-                  disabled={index === 0}
-                  onClick={() => onMove(-1)}
-                  aria-label={t('auth.up', { name: called })}
-                >
-                  <ArrowUp size={16} />
-                </ActionIcon>
-              </Tooltip>
-              <Tooltip label={t('auth.down', { name: called })}>
-                <ActionIcon
-                  size={34}
-                  className={classes.quiet}
-                  data-place="down"
-                  disabled={index === count - 1}
-                  onClick={() => onMove(1)}
-                  aria-label={t('auth.down', { name: called })}
-                >
-                  <ArrowDown size={16} />
-                </ActionIcon>
-              </Tooltip>
-              <Tooltip label={t('auth.remove', { name: called })}>
-                <ActionIcon size={34} color="red" onClick={onRemove} aria-label={t('auth.remove', { name: called })}>
-                  <Trash2 size={16} />
-                </ActionIcon>
-              </Tooltip>
-            </Group>
-          )}
-        </div>
-      </fieldset>
-    </Paper>
+        )}
+      </div>
+    </EditedRow>
   );
 }

@@ -3,14 +3,16 @@ import { Alert, Button, Stack, Switch, Text, TextInput, Title } from '@mantine/c
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ApiProblem, asProblem } from '../../api/problem';
 import type { UpdateIntegration } from '../../api/schema';
 import { useMay } from '../../api/session';
+import { moveRow } from '../../components/rows';
+import { useRowFocus } from '../../components/useRowFocus';
 import { AuthFieldRow } from './AuthFieldRow';
-import { authOf, authSlips, authValueOf, moveRow, newRow, renamedFields, type AuthRow } from './authRows';
+import { authOf, authSlips, authValueOf, newRow, renamedFields, type AuthRow } from './authRows';
 import { InUseDialog, type InUse } from './InUseDialog';
 import { integrationQuery, useUpdateIntegration } from './queries';
 import { StepFrame } from './StepFrame';
@@ -21,11 +23,6 @@ import { useKeptForm } from './useKeptForm';
 const NO_SLIPS = {};
 const MAX_FIELDS = 50;
 const route = getRouteApi('/signed-in/integrations/$integrationId/authentication');
-
-interface Focus {
-  row: string | null;
-  place: 'name' | 'up' | 'down';
-}
 
 export function AuthenticationStep() {
   const { integrationId } = route.useParams();
@@ -44,21 +41,9 @@ export function AuthenticationStep() {
   // What was wrong when saving was tried: from then on it is told as one types, empty identifiers included.
   const [slips, setSlips] = useState<Record<string, string>>(NO_SLIPS);
   const [inUse, setInUse] = useState<InUse | null>(null);
-  const [focus, setFocus] = useState<Focus | null>(null);
   const [said, setSaid] = useState('');
-  const list = useRef<HTMLDivElement>(null);
+  const { list, focusRow } = useRowFocus();
   const { rows } = form.value;
-
-  useEffect(() => {
-    if (!focus) return;
-    const row = focus.row === null ? null : list.current?.querySelector(`[data-row="${CSS.escape(focus.row)}"]`);
-    // At an end the button that was pressed is disabled: the other one takes the focus.
-    const places = focus.place === 'name' ? ['name'] : [focus.place, 'up', 'down', 'name'];
-    const found = places
-      .map((place) => row?.querySelector<HTMLElement>(`[data-place="${place}"]:not(:disabled)`))
-      .find((element) => element);
-    (found ?? list.current?.querySelector<HTMLElement>('[data-add]'))?.focus();
-  }, [focus]);
 
   const sentences = (of: AuthRow[]) =>
     Object.fromEntries(Object.entries(authSlips(of)).map(([path, slip]) => [path, t(`auth.slips.${slip}`)]));
@@ -67,20 +52,20 @@ export function AuthenticationStep() {
   function add() {
     const row = newRow();
     setRows([...rows, row]);
-    setFocus({ row: row.key, place: 'name' });
+    focusRow(row.key);
   }
 
   function remove(index: number) {
     const next = rows.toSpliced(index, 1);
     setRows(next);
-    setFocus({ row: (next[index] ?? next.at(-1))?.key ?? null, place: 'name' });
+    focusRow((next[index] ?? next.at(-1))?.key ?? null);
   }
 
   function move(index: number, by: 1 | -1) {
     const row = rows[index];
     if (!row) return;
     setRows(moveRow(rows, index, by));
-    setFocus({ row: row.key, place: by === 1 ? 'down' : 'up' });
+    focusRow(row.key, by === 1 ? 'down' : 'up');
     setSaid(t('auth.moved', { name: row.name || row.identifier, at: index + by + 1, total: rows.length }));
   }
 

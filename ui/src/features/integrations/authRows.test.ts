@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Auth } from '../../api/schema';
-import { authOf, authSlips, authValueOf, identifyRow, moveRow, nameRow, newRow, renamedFields } from './authRows';
+import { moveRow } from '../../components/rows';
+import { authOf, authSlips, authValueOf, identifyRow, nameRow, newRow, renamedFields } from './authRows';
 
 const auth: Auth = {
   scheme: 'api_key',

@@ -1,6 +1,6 @@
 // The authentication fields while they are edited: rows with a lasting key, made from and turned into what the API takes.
 import type { Auth, AuthFieldIn, AuthIn } from '../../api/schema';
-import { identifierOf, slipOf, type Slip } from './identifier';
+import { identifierOf, slipOf, type Slip } from '../../components/identifier';
 
 export interface AuthRow {
   /** Stays the same while the row is edited and moved. */
@@ -54,12 +54,6 @@ export function nameRow(row: AuthRow, name: string): AuthRow {
 /** An emptied identifier follows the name again. */
 export function identifyRow(row: AuthRow, identifier: string): AuthRow {
   return { ...row, identifier, isTouched: identifier !== '' };
-}
-
-export function moveRow(rows: AuthRow[], index: number, by: 1 | -1): AuthRow[] {
-  const moved = rows.toSpliced(index, 1);
-  const row = rows[index];
-  return row ? moved.toSpliced(Math.min(Math.max(index + by, 0), moved.length), 0, row) : rows;
 }
 
 export function authOf({ name, key_in_url, rows }: AuthValue): AuthIn {

@@ -1,7 +1,7 @@
-// What the pages of integrations ask of the API and change through it.
+// What the pages of integrations ask of the API and change through it. Numbers in a test request's JSON body keep their digits.
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 
-import { api, data } from '../../api/client';
+import { api, data, exactData } from '../../api/client';
 import type { CreateIntegration, Integration, UpdateIntegration } from '../../api/schema';
 
 const PAGE = 24;
@@ -24,7 +24,12 @@ export const integrationQuery = (integrationId: string) =>
   queryOptions({
     queryKey: ['integrations', integrationId],
     queryFn: () =>
-      data(api.GET('/api/v1/integrations/{integration_id}', { params: { path: { integration_id: integrationId } } })),
+      exactData<Integration>(
+        api.GET('/api/v1/integrations/{integration_id}', {
+          params: { path: { integration_id: integrationId } },
+          parseAs: 'text',
+        }),
+      ),
   });
 
 /** Whether this server offers the worked example; a server without it answers 404. */
@@ -46,7 +51,8 @@ function useRefresh() {
 export function useCreateIntegration() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: CreateIntegration) => data(api.POST('/api/v1/integrations', { body })),
+    mutationFn: (body: CreateIntegration) =>
+      exactData<Integration>(api.POST('/api/v1/integrations', { body, parseAs: 'text' })),
     onSuccess: refresh,
   });
 }
@@ -61,10 +67,11 @@ export function useUpdateIntegration(integrationId: string) {
   const refresh = useRefresh();
   return useMutation({
     mutationFn: ({ change, isForced = false }: IntegrationChange) =>
-      data(
+      exactData<Integration>(
         api.PATCH('/api/v1/integrations/{integration_id}', {
           params: { path: { integration_id: integrationId }, query: { force: isForced } },
           body: change,
+          parseAs: 'text',
         }),
       ),
     onSuccess: refresh,
@@ -87,7 +94,8 @@ export function useDeleteIntegration(integrationId: string) {
 export function useImportIntegration() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (yaml: string) => data(api.POST('/api/v1/integrations/import', { body: { yaml } })),
+    mutationFn: (yaml: string) =>
+      exactData<Integration>(api.POST('/api/v1/integrations/import', { body: { yaml }, parseAs: 'text' })),
     onSuccess: refresh,
   });
 }

@@ -1,4 +1,5 @@
 // The steps that make an integration ready, in order, and which of them are done.
+import { ExactNumber } from '../../api/exactJson';
 import type { Integration, Request } from '../../api/schema';
 
 export const STEPS = ['settings', 'authentication', 'test-request', 'credentials', 'actions'] as const;
@@ -54,7 +55,7 @@ export function renameReferences<T>(value: T, names: Record<string, string>): T 
     ) as T;
   }
   if (Array.isArray(value)) return value.map((item: unknown) => renameReferences(item, names)) as T;
-  if (value !== null && typeof value === 'object') {
+  if (value !== null && typeof value === 'object' && !(value instanceof ExactNumber)) {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, renameReferences(item as unknown, names)]),
     ) as T;

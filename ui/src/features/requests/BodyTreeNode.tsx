@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { TemplateField, type ReferenceOption } from '../../components/TemplateField';
 import { loneReference } from '../../components/TemplateField/grammar';
 import { AddButtons } from './BodyTreeAdd';
-import { isNumber } from './exactJson';
+import { isNumber } from '../../api/exactJson';
 import { errorAt, type FieldErrors } from './errors';
 import { childPath, NODE_KINDS, sameNames, type NodeKind, type TreeActions, type TreeNode } from './nodes';
 import classes from './requests.module.css';
@@ -233,7 +233,7 @@ function NodeMenu({ node, parent, index, actions, name }: Props & { parent: Tree
           </Menu.Dropdown>
         </Menu>
       ) : null}
-      <ActionIcon aria-label={t('rows.remove', { name })} onClick={() => actions.remove(node.id)}>
+      <ActionIcon aria-label={t('common:rows.remove', { name })} onClick={() => actions.remove(node.id)}>
         <X size={16} aria-hidden />
       </ActionIcon>
     </div>

@@ -185,7 +185,7 @@ export const RowLine = memo(function RowLine(props: Props) {
               <SlidersHorizontal size={15} aria-hidden />
             </ActionIcon>
             <ActionIcon
-              aria-label={t('rows.remove', { name })}
+              aria-label={t('common:rows.remove', { name })}
               title={t('common:remove')}
               onClick={() => onRemove(index)}
             >

@@ -1,7 +1,7 @@
 // JSON with references is read to the letter and written back the same.
 import { describe, expect, it } from 'vitest';
 
-import { ExactNumber, exactNumber, isNumber, parseKeepingDigits } from './exactJson';
+import { ExactNumber, exactNumber, isNumber, parseKeepingDigits } from '../../api/exactJson';
 import { isSameJson, JsonSlip, parseJsonText, writeJsonText } from './jsonText';
 
 describe('reading', () => {

@@ -1,6 +1,6 @@
 // JSON with references in it, as text and as a tree: read with the place of what is wrong, written in one fixed form.
 import { readTemplate } from '../../components/TemplateField/grammar';
-import { ExactNumber, exactNumber, NUMBER } from './exactJson';
+import { ExactNumber, exactNumber, NUMBER } from '../../api/exactJson';
 
 export type JsonValue = null | boolean | number | string | ExactNumber | JsonValue[] | { [key: string]: JsonValue };
 

@@ -1,5 +1,5 @@
 // A JSON tree while it is edited: each value has an identity, so that it can be renamed, moved and retyped in place.
-import { ExactNumber, exactNumber, isNumber } from './exactJson';
+import { ExactNumber, exactNumber, isNumber } from '../../api/exactJson';
 import { isObject, type JsonValue } from './jsonText';
 
 export type NodeKind = 'text' | 'number' | 'boolean' | 'null' | 'object' | 'list';

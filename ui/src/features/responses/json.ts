@@ -1,4 +1,6 @@
 // Reads JSON to the letter: numbers keep their digits, members their order. The browser's own parser keeps neither.
+import { isExact, NUMBER } from '../../api/exactJson';
+
 export type JsonNode =
   | { kind: 'object'; members: JsonMember[] }
   | { kind: 'list'; items: JsonNode[] }
@@ -16,7 +18,6 @@ export interface JsonMember {
 const MOST_LEVELS = 64;
 
 const BLANK = /[ \t\n\r]*/y;
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // eslint-disable-next-line no-control-regex -- control characters may not stand in a JSON string
 const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\u0000-\u001f]*)*"/y;
 const WORDS: Record<string, JsonNode> = {
@@ -161,9 +162,4 @@ export function toPlain(node: JsonNode): unknown {
     default:
       return node.value;
   }
-}
-
-/** Whether JavaScript's number is this number to the last digit. */
-export function isExact(text: string): boolean {
-  return String(Number(text)) === text;
 }

@@ -1,7 +1,7 @@
 // Finds what looks like a key or password in a pasted request, and takes it out until somebody says where it belongs.
 import type { Body, Row } from '../../../api/schema';
 import { escapeTemplate, referencesIn } from '../../../components/TemplateField/grammar';
-import { ExactNumber } from '../exactJson';
+import { ExactNumber } from '../../../api/exactJson';
 import { isObject, type JsonValue } from '../jsonText';
 import type { FullRequest } from '../request';
 

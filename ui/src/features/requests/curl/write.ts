@@ -1,7 +1,7 @@
 // Writes a request as a cURL command: references become shell variables, so that no secret is in it.
 import type { Row } from '../../../api/schema';
 import { loneReference, readTemplate, type Part, type Reference } from '../../../components/TemplateField/grammar';
-import { ExactNumber } from '../exactJson';
+import { ExactNumber } from '../../../api/exactJson';
 import { isObject, type JsonValue } from '../jsonText';
 import type { FullRequest } from '../request';
 import { treeOfRows } from '../bodies';

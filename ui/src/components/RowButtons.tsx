@@ -3,7 +3,10 @@ import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import classes from './RowButtons.module.css';
+
 interface Props {
+  /** What the row is called. */
   name: string;
   index: number;
   count: number;
@@ -13,7 +16,7 @@ interface Props {
 }
 
 export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Props) {
-  const { t } = useTranslation('actions');
+  const { t } = useTranslation();
   const buttons = [
     { place: 'up', label: t('rows.up', { name }), icon: ArrowUp, isOff: index === 0, onClick: () => onMove(-1) },
     {
@@ -32,6 +35,7 @@ export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Pro
         <Tooltip key={place} label={label}>
           <ActionIcon
             size={34}
+            className={classes.button}
             data-place={place}
             color={place === 'remove' ? 'red' : 'gray'}
             disabled={isOff}

@@ -15,10 +15,14 @@ export class ExactNumber {
   }
 }
 
+/** Whether JavaScript's number is this number to the last digit. */
+export function isExact(text: string): boolean {
+  return String(Number(text)) === text;
+}
+
 /** The number of a JSON text: a plain one wherever that says the same. */
 export function exactNumber(source: string): number | ExactNumber {
-  const number = Number(source);
-  return String(number) === source && Number.isFinite(number) ? number : new ExactNumber(source);
+  return isExact(source) ? Number(source) : new ExactNumber(source);
 }
 
 export const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -34,7 +38,7 @@ function revive(_key: string, value: unknown, context?: { source?: string }): un
 }
 
 /**
- * An answer of the API whose JSON bodies (`"body": {"json": …}`) keep the digits of their numbers; all other numbers are
+ * An answer of the API, or a draft of what it takes, whose JSON bodies (`"body": {"json": …}`) keep the digits of their numbers; all other numbers are
  * plain ones.
  */
 export function parseKeepingDigits(text: string): unknown {
