@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -15,12 +14,11 @@ import structlog
 
 from recado.accounts.caller import Caller
 from recado.actions.candidates import list_candidates
-from recado.actions.compiled import CompiledAction
 from recado.actions.outputs import ResponseView
-from recado.credentials.vault import OpenedCredential, Vault
+from recado.credentials.vault import Vault
 from recado.db.columns import JSON_ENCODER, now_text, utc_text
 from recado.db.engine import Database
-from recado.db.writer import Row, check_written
+from recado.db.writer import OPEN_COLUMNS, Row, check_written
 from recado.errors import (
     CallFailed,
     EndpointUnreachable,
@@ -29,16 +27,19 @@ from recado.errors import (
     Invalid,
     LoopDetected,
     MethodDisabled,
+    NotFound,
     RecadoError,
     RedirectHostNotAllowed,
     ShuttingDown,
+    UnknownOutcome,
     ValidationFailed,
 )
-from recado.executions import service
-from recado.executions.call import NO_SECRETS, Judged, check_names, judge, render
+from recado.executions import repository, service
+from recado.executions.call import Judged, check_names, judge, render
 from recado.executions.judge import judge_credential, outcome_of
 from recado.executions.metrics import Metrics
 from recado.executions.ready import Ready
+from recado.executions.run import KeyHeld, Run
 from recado.executions.schemas import (
     ErrorShown,
     Execution,
@@ -67,49 +68,6 @@ _HIDDEN: Final = frozenset({
     "endpoint_connect_failed", "endpoint_connect_timeout",
 })  # fmt: skip
 _log: Final = structlog.get_logger("recado.executions")
-
-
-@dataclass(slots=True)
-class Run:
-    """One execution on its way."""
-
-    id: str
-    kind: Kind
-    workspace_id: str
-    action: CompiledAction
-    credential_id: str | None
-    raw_inputs: Mapping[str, Any]
-    created_at: str
-    hops: int = 0
-    idempotency_key: str | None = None
-    is_open: bool = False
-    request: RequestShown | None = None
-    credential: OpenedCredential | None = None
-    masker: Masker = NO_SECRETS
-    notes: dict[Any, Any] = field(default_factory=dict)
-    refusal: RecadoError | None = None
-    inputs: Mapping[str, Any] | None = None
-    """The inputs as they are kept and shown; None where they are not."""
-
-    def use(self, credential: OpenedCredential) -> None:
-        """Run with this credential: hide its secrets, and share what was found out about it before."""
-        self.credential = credential
-        self.masker = credential.masker
-        self.notes = credential.notes
-
-    def kept_inputs(self) -> str | None:
-        """The inputs as JSON, secrets masked; None where shapes only are kept or a secret is too short to be masked."""
-        if self.action.is_private or self.masker.has_short_secret:
-            return None
-        self.inputs = self.raw_inputs
-        encoded = JSON_ENCODER.encode(self.raw_inputs)
-        if self.masker.mask_bytes(encoded) is not encoded:  # hardly ever; by value, so that a number stays no torn JSON
-            self.inputs = self.masker.mask_tree(self.raw_inputs)
-            encoded = JSON_ENCODER.encode(self.inputs)
-            if self.masker.mask_bytes(encoded) != encoded:  # across two values
-                self.inputs = None
-                return None
-        return encoded.decode()
 
 
 class Runner:
@@ -167,11 +125,19 @@ class Runner:
         )
         if credential_id is not None:
             await self._open_credential(run, credential_id)
-        if idempotency_key is not None:
-            earlier = await self._open_once(run)
-            if earlier is not None:
-                return await self._finished(caller, earlier)
-        return await self._perform(run)
+        try:
+            return await self._perform(run)
+        except KeyHeld as held:
+            return await self._finished(caller, held.execution_id)
+
+    async def find_finished(self, caller: Caller, action_id: str, idempotency_key: str) -> Execution:
+        """The execution that holds a key, once it is finished. Raises NotFound."""
+        found = await self._database.read(
+            repository.find_by_idempotency_key, caller.workspace_id, action_id, idempotency_key
+        )
+        if found is None:
+            raise NotFound
+        return await self._finished(caller, found.id)
 
     async def test_credential(self, caller: Caller, credential_id: str) -> Execution:
         """Prove a credential with its integration's test request. Raises NotFound, TestRequestMissing."""
@@ -212,11 +178,7 @@ class Runner:
             else:
                 shown, body = show_request(wire, run.masker, run.notes, is_private=run.action.is_private)
                 run.request = shown
-                if run.is_open:
-                    text = JSON_ENCODER.encode(shown).decode()
-                    await self._database.write(service.note_request, run.workspace_id, run.id, text, body)
-                else:
-                    check_written(await writer.open_row(self._opening(run, wire.method, shown, body)), run.id)
+                await self._open(run, wire.method, shown, body)
                 if body is not None:
                     shown.body = body_text(body)[0]
                 result = await call(self._transport, wire, self._plan(run))
@@ -240,18 +202,24 @@ class Runner:
 
     async def _open_unsent(self, run: Run, error: RecadoError) -> CallResult:
         """Nothing goes out; the record says why."""
-        if not run.is_open:
-            row = self._opening(run, run.action.template.method, None, None)
-            check_written(await self._database.writer.open_row(row), run.id)
+        await self._open(run, run.action.template.method, None, None)
         return CallResult(None, error, [], Timing())
 
-    def _opening(self, run: Run, method: str, shown: RequestShown | None, body: bytes | None) -> Row:
-        """The row that is on disk before the first byte goes out (OPEN_COLUMNS)."""
+    async def _open(self, run: Run, method: str, shown: RequestShown | None, body: bytes | None) -> None:
+        """Have the row on disk before the first byte goes out. Raises KeyHeld, IdempotencyConflict."""
         text = JSON_ENCODER.encode(shown).decode() if shown else None
-        return (
+        if run.is_open:
+            if text is not None:
+                await self._database.write(service.note_request, run.workspace_id, run.id, text, body)
+            return
+        row = (
             run.id, run.workspace_id, run.kind, run.action.integration_id, run.action.id, run.credential_id,
             self._process_id, method, run.kept_inputs(), text, body, run.created_at,
         )  # fmt: skip
+        if run.idempotency_key is None:
+            check_written(await self._database.writer.open_row(row), run.id)
+        else:
+            await self._open_once(run, dict(zip(OPEN_COLUMNS, row, strict=True)))
 
     def _plan(self, run: Run) -> CallPlan:
         plan = run.action.plan
@@ -337,38 +305,52 @@ class Runner:
             raise ValidationFailed([problem])
         run.use(credential)
 
-    async def _open_once(self, run: Run) -> str | None:
-        """Open the row under its idempotency key; the id of the execution that already holds the key, or None."""
+    async def _open_once(self, run: Run, values: dict[str, Any]) -> None:
+        """Open the row under its idempotency key. Raises KeyHeld by an earlier execution, IdempotencyConflict."""
         told = JSON_ENCODER.encode([run.credential_id, sorted(run.raw_inputs.items())])
-        values = {
-            "id": run.id,
-            "workspace_id": run.workspace_id,
-            "kind": run.kind,
-            "integration_id": run.action.integration_id,
-            "action_id": run.action.id,
-            "credential_id": run.credential_id,
-            "owner": self._process_id,
-            "method": run.action.template.method,
-            "inputs": run.kept_inputs(),
+        values |= {
             "idempotency_key": run.idempotency_key,
             "idempotency_hash": hashlib.sha256(told).hexdigest(),
             "created_at": dt.datetime.fromisoformat(run.created_at),  # the very time the answer tells
         }
         earlier = await self._database.write(service.open_once, values)
         if earlier is None:
-            run.is_open = True
-            return None
+            return
         if earlier.idempotency_hash != values["idempotency_hash"]:
             raise IdempotencyConflict
-        return str(earlier.id)
+        raise KeyHeld(earlier.id)
 
     async def _finished(self, caller: Caller, execution_id: str) -> Execution:
-        """The execution once it is finished; a second call with a key waits for the first."""
+        """The execution once it is finished; a second call with a key waits for the first.
+
+        One of this very process that runs no more was given up when storage was in trouble: it ends as `unknown`.
+        """
+        is_suspect = False
         while True:
-            execution = await self._database.read(service.get_execution, caller, execution_id)
-            if execution.state == "finished":
-                return execution
+            row = await self._database.read(service.find_row, caller, execution_id)
+            if row.finished_at is not None:
+                return service.shown(row)
+            is_left = row.owner == self._process_id and row.id not in self.open_ids
+            if is_left and is_suspect and not self._database.writer.unwritten:
+                await self.close_unknown(row)
+            is_suspect = is_left
             await asyncio.sleep(_WAIT_SECONDS)
+
+    async def close_unknown(self, row: Any) -> None:
+        """Close an execution that nobody knows the end of."""
+        error = UnknownOutcome(method=row.method)
+        record = Record(
+            verdict="failed" if row.kind == "credential_test" else None,
+            error=ErrorShown(error.code, str(error), params=error.params),
+            outputs={},
+            output_results=[],
+            response=None,
+            timing=None,
+            attempts=[],
+        )
+        text = JSON_ENCODER.encode(record).decode()
+        closing = (row.id, "unknown", None, None, text, None, now_text())
+        check_written(await self._database.writer.close_row(closing), row.id)
 
     async def drain(self, grace_seconds: float) -> bool:
         """Take nothing new and wait for what runs; whether all of it finished in time."""

@@ -19,7 +19,7 @@ from recado.executions.snapshot import body_text, with_body
 from recado.web.pages import Page, page_of
 
 if TYPE_CHECKING:
-    from recado.executions.runner import Run
+    from recado.executions.run import Run
 
 _RECORDS = msgspec.json.Decoder(Record, float_hook=JSON_DECODER.float_hook)
 _REQUESTS = msgspec.json.Decoder(RequestShown)
@@ -38,9 +38,19 @@ def assemble(run: Run, outcome: Outcome, record: Record, finished_at: str) -> Ex
 
 def get_execution(connection: sa.Connection, caller: Caller, execution_id: str) -> Execution:
     """One execution. Raises NotFound, RecordCorrupt."""
+    return shown(find_row(connection, caller, execution_id))
+
+
+def find_row(connection: sa.Connection, caller: Caller, execution_id: str) -> repository.Row:
+    """The row of an execution, for `shown`. Raises NotFound."""
     row = repository.find_execution(connection, caller.workspace_id, execution_id)
     if row is None:
         raise NotFound
+    return row
+
+
+def shown(row: repository.Row) -> Execution:
+    """An execution with its bodies. Raises RecordCorrupt."""
     return _from_row(row, has_bodies=True)
 
 
