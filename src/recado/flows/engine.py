@@ -276,8 +276,10 @@ def _enter(turn: Turn, move: Go) -> Move:
         return Fail("loop", is_final=True)
     state.visits += 1
     state.last_visit = state.visits
-    turn.frame.block_id = move.block_id
-    turn.effects.append(Visited(block_id=move.block_id, visit=state.visits, edge=move.edge))
+    left, turn.frame.block_id = turn.frame.block_id or None, move.block_id
+    turn.effects.append(
+        Visited(block_id=move.block_id, visit=state.visits, edge=move.edge, flow=turn.frame.flow, left=left)
+    )
     block = turn.flow.blocks[move.block_id]
     entered: Move = _KINDS[type(block)].enter(turn, block)
     return entered

@@ -204,6 +204,10 @@ class Visited(Fact, frozen=True, tag_field="effect", tag="visited"):
     block_id: str
     visit: int
     edge: str | None = None
+    flow: str = ""
+    """The version that the block belongs to."""
+    left: str | None = None
+    """The block of this flow that was left by `edge`; None for the first."""
 
 
 class Noted(Fact, frozen=True, tag_field="effect", tag="noted"):
