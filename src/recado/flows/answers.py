@@ -15,7 +15,7 @@ from recado.flows.limits import length_of
 from recado.flows.matching import fold
 from recado.flows.texts import NO_WORDS, YES_WORDS
 from recado.flows.turn import Turn, write_moment
-from recado.flows.values import moment_of, number_of, to_plain
+from recado.flows.values import moment_of, number_of, storable, to_plain
 
 _EMAIL: Final = re.compile(r"[^\s@<>\"',;:()]{1,64}@(?:[^\s@<>\"',;:()./]{1,63}\.){1,8}[^\s@<>\"',;:()./\d]{2,63}")
 _PHONE_MARKS: Final = re.compile(r"[ \t().\-\u00a0\u2010-\u2015]")
@@ -50,7 +50,7 @@ def read_answer(turn: Turn, expects: AnswerType, checks: Checks, message: Incomi
         case "datetime":
             return _read_datetime(turn, checks, text)
         case "email":
-            return Read(text) if len(text) <= 254 and _EMAIL.fullmatch(text) else Refused("email")
+            return Read(storable(text)) if len(text) <= 254 and _EMAIL.fullmatch(text) else Refused("email")
         case "phone":
             return _read_phone(text)
         case _:
@@ -71,7 +71,7 @@ def _read_text(_turn: Turn, checks: Checks, text: str) -> Read | Refused:
         return Refused("too_short", str(checks.min_length))
     if checks.max_length is not None and size > checks.max_length:
         return Refused("too_long", str(checks.max_length))
-    return Read(text.replace("\0", ""))
+    return Read(storable(text))
 
 
 def _read_number(turn: Turn, expects: AnswerType, checks: Checks, text: str) -> Read | Refused:
@@ -98,7 +98,7 @@ def _read_datetime(turn: Turn, checks: Checks, text: str) -> Read | Refused:
     for bound, reason in ((checks.minimum, "too_early"), (checks.maximum, "too_late")):
         limit = moment_of(turn.value(bound), turn.zone)
         if limit is not None and (value < limit if reason == "too_early" else value > limit):
-            return Refused(reason, write_moment(limit.astimezone(turn.zone), turn.settings.language))
+            return Refused(reason, write_moment(limit, turn.zone, turn.settings.language))
     return Read(to_plain(value))
 
 

@@ -71,7 +71,7 @@ def refuse(turn: Turn, block: Asking, why: Refused, prompt: Outgoing) -> Move:
     turn.note("answer_refused", block.id, reason=why.reason, attempt=waiting.attempts)
     if waiting.attempts >= min(max(1, block.attempts), _MAX_ATTEMPTS):
         return Leave("no_match")
-    words = turn.text(block.retry_text) or turn.texts.retry[why.reason].replace("{limit}", why.limit)
+    words = turn.words(block.retry_text, turn.texts.retry[why.reason].replace("{limit}", why.limit))
     return again(turn, block, words, prompt)
 
 
@@ -92,7 +92,7 @@ def leave_word(turn: Turn, message: Incoming) -> Stop | None:
         return None
     block_id = turn.frame.block_id
     turn.state.said = 0
-    turn.say(block_id, text_message(turn.own_text(turn.settings.exit_text)) or text_message(turn.texts.exit))
+    turn.say(block_id, text_message(turn.own_words(turn.settings.exit_text, turn.texts.exit)))
     return Stop("cancelled", "exit")
 
 
@@ -117,12 +117,18 @@ def next_open(at: dt.datetime, hours: BusinessHours | None, zone: dt.tzinfo) -> 
         return at
     try:
         begins, ends = dt.time.fromisoformat(hours.begins), dt.time.fromisoformat(hours.ends)
-        local = at.astimezone(zone)
-    except (ValueError, OverflowError):
+        return _next_open(at, begins, ends, frozenset(hours.days), zone)
+    except (ValueError, OverflowError):  # no such hours, or the end of the calendar
         return at
+
+
+def _next_open(
+    at: dt.datetime, begins: dt.time, ends: dt.time, days_open: frozenset[int], zone: dt.tzinfo
+) -> dt.datetime | None:
+    today = at.astimezone(zone).date()
     for days in range(-1, _WEEK):
-        day = local.date() + dt.timedelta(days=days)
-        if day.isoweekday() not in hours.days:
+        day = today + dt.timedelta(days=days)
+        if day.isoweekday() not in days_open:
             continue
         opening = dt.datetime.combine(day, begins, zone).astimezone(dt.UTC)
         closing = dt.datetime.combine(day, ends, zone).astimezone(dt.UTC)

@@ -19,14 +19,18 @@ from recado.flows.limits import (
     length_of,
 )
 from recado.flows.matching import fold
-from recado.flows.outgoing import buttons_message, list_message
+from recado.flows.outgoing import buttons_message, list_message, visible
 
 _MORE: Final = "more"
+_MAX_ID: Final = 100  # of a row 200, of a button 256; the number of the visit stands before it
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several; `id` is unique among them, `answer` what the conversation keeps when it is chosen."""
+    """One of several; `id` is unique among them, `answer` what the conversation keeps when it is chosen.
+
+    A person may also write its title, one of its `words`, its position on the page, or its `value`.
+    """
 
     id: str
     title: str
@@ -35,7 +39,7 @@ class Choice:
     description: str = ""
     section: str = ""
     words: Sequence[str] = field(default=())
-    """Other texts that mean it."""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def show(offer: Offer, visit: int, page: int) -> Outgoing:
     shown, has_more = _cut_page(offer.choices, page)
     sections: list[tuple[str, list[OutgoingRow]]] = []
     for choice in shown:
-        title = cut(choice.section.strip(), MAX_SECTION_TITLE)
+        title = cut(visible(choice.section), MAX_SECTION_TITLE)
         if not sections or (sections[-1][0] != title and len(sections) < MAX_SECTIONS):
             sections.append((title, []))
         sections[-1][1].append(_row_of(choice, visit))
@@ -95,14 +99,18 @@ def pick(offer: Offer, message: Incoming, visit: int, page: int) -> Choice | Pag
                 return choice
     if has_more and word == fold(offer.more):
         return Page(page + 1)
-    if (found := next((choice for choice in offer.choices if fold(choice.id) == word), None)) is not None:
-        return found
-    if not word.isdecimal() or len(word) > 3:
-        return None
-    position = int(word)
+    position = int(word) if word.isdecimal() and len(word) < 4 else 0
     if has_more and position == len(shown) + 1:
         return Page(page + 1)
-    return shown[position - 1] if 1 <= position <= len(shown) else None
+    if 1 <= position <= len(shown):
+        return shown[position - 1]
+    return next((choice for choice in offer.choices if fold(choice.value) == word), None)
+
+
+def short_id(text: str, others: Sequence[Choice]) -> str:
+    """An id that WhatsApp takes for the next of some choices: `text`, or its place where that is empty, long or taken."""
+    is_fit = text and len(text) <= _MAX_ID and text == text.strip() and all(text != other.id for other in others)
+    return text if is_fit else f"row-{len(others)}"
 
 
 def reply_id(visit: int, identifier: str) -> str:
@@ -129,9 +137,9 @@ def _cut_page(choices: Sequence[Choice], page: int) -> tuple[Sequence[Choice], b
 
 def _row_of(choice: Choice, visit: int) -> OutgoingRow:
     """A title that does not fit is said whole in the description, where that is free."""
-    title = choice.title.strip() or choice.id
+    title = visible(choice.title) or choice.id
     description = choice.description
-    if not description.strip() and length_of(title) > MAX_ROW_TITLE:
+    if not visible(description) and length_of(title) > MAX_ROW_TITLE:
         description = title
     return OutgoingRow(
         id=reply_id(visit, choice.id),

@@ -82,7 +82,5 @@ def compile_flow(definition: Definition, version_id: str, called: Mapping[str, s
 def _zone_of(name: str) -> dt.tzinfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError, below
-        return dt.UTC
-    except KeyError:
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         return dt.UTC

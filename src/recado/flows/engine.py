@@ -213,7 +213,7 @@ def _fire(turn: Turn, event: TimerFired) -> Move:
         case "reminder":
             turn.state.waiting.has_been_reminded = True
             words = turn.settings.reminder.text if turn.settings.reminder else ""
-            turn.tell(turn.frame.block_id, turn.own_text(words).strip() or turn.texts.reminder)
+            turn.tell(turn.frame.block_id, turn.own_words(words, turn.texts.reminder))
             return STAY
         case _ if isinstance(block, CustomIntegrationBlock):
             turn.note("call_lost", block.id)
@@ -338,7 +338,7 @@ def _fail(turn: Turn, move: Fail) -> Move:
         if isinstance(caller, CallFlowBlock) and caller.edges.get("failed") in flow.blocks:
             del frames[depth + 1 :]
             return Leave("failed")
-    turn.tell(turn.frame.block_id, turn.own_text(turn.settings.failure_message).strip() or turn.texts.failure)
+    turn.tell(turn.frame.block_id, turn.own_words(turn.settings.failure_message, turn.texts.failure))
     return Stop("failed", f"failed:{move.code}")
 
 

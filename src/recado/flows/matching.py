@@ -6,6 +6,7 @@ import unicodedata
 from typing import Final
 
 _MARKS: Final = " \t\r\n.,;:!?¡¿'\"()"
+_UNHEARD: Final = frozenset({"Mn", "Me", "Cf"})  # marks on letters, the frame of a keycap, joiners
 
 
 def fold(text: str) -> str:
@@ -13,5 +14,5 @@ def fold(text: str) -> str:
     stripped = text.strip(_MARKS) or text.strip()
     if not stripped.isascii():
         letters = unicodedata.normalize("NFKD", stripped)
-        stripped = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        stripped = "".join(letter for letter in letters if unicodedata.category(letter) not in _UNHEARD)
     return " ".join(stripped.casefold().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from recado.flows.events import Outgoing, OutgoingButton, OutgoingRow, OutgoingSection, Place
@@ -21,12 +22,12 @@ from recado.flows.limits import (
     cut,
 )
 
-_MediaType = str
+_UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})  # joiners, control characters, marks without a letter
 
 
 def text_message(text: str) -> Outgoing | None:
     """A text; None where there is nothing to say: WhatsApp refuses an empty one."""
-    return Outgoing(type="text", text=cut(text, MAX_TEXT)) if _has_letters(text) else None
+    return Outgoing(type="text", text=cut(text, MAX_TEXT)) if visible(text) else None
 
 
 def media_message(kind: str, url: str, caption: str, filename: str = "") -> Outgoing | None:
@@ -59,11 +60,11 @@ def location_message(latitude: str, longitude: str, name: str, address: str) -> 
 
 def link_message(text: str, label: str, url: str) -> Outgoing | None:
     """Text with a button that opens `url`; text alone where that is no link, or there is nothing to write on the button."""
-    if not is_link(url) or not _has_letters(label):
+    if not is_link(url) or not visible(label):
         return text_message("\n".join(part for part in (text, url.strip()) if part.strip()))
     return Outgoing(
         type="link_button",
-        text=cut(text if _has_letters(text) else label, MAX_BODY),
+        text=cut(text if visible(text) else label, MAX_BODY),
         label=cut(label, MAX_LABEL),
         url=url.strip(),
     )
@@ -79,7 +80,7 @@ def buttons_message(body: str, buttons: Sequence[tuple[str, str]], header: str =
     shown: list[OutgoingButton] = []
     taken: set[str] = set()
     for number, (identifier, title) in enumerate(buttons, 1):
-        fitting = cut(title.strip() or str(number), MAX_BUTTON_TITLE)
+        fitting = cut(visible(title) or str(number), MAX_BUTTON_TITLE)
         if fitting in taken:
             fitting = f"{cut(fitting, MAX_BUTTON_TITLE - 2)} {number}"
         taken.add(fitting)
@@ -119,6 +120,12 @@ def is_link(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _has_letters(text: str) -> bool:
-    """Whether anything of the text is seen; blanks and joiners alone are refused by WhatsApp."""
-    return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
+def visible(text: str) -> str:
+    """The text without blanks around it; empty where nothing of it is seen, which WhatsApp refuses."""
+    stripped = text.strip()
+    if stripped and not stripped[0].isalnum():
+        is_seen = any(
+            not character.isspace() and unicodedata.category(character) not in _UNSEEN for character in stripped
+        )
+        return stripped if is_seen else ""
+    return stripped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from recado.flows.compiled import Flow, Program
 from recado.flows.definition import Block, FlowSettings
 from recado.flows.events import CallShown, Effect, Frame, Noted, Outgoing, Send, State, Timer, Waiting
 from recado.flows.limits import MAX_MESSAGES
-from recado.flows.outgoing import text_message
+from recado.flows.outgoing import text_message, visible
 from recado.flows.references import FlowReference, fill, value_of
 from recado.flows.texts import Texts
 from recado.flows.values import moment_of, text_of
@@ -82,11 +83,15 @@ class Turn:
         """What a text stands for: a lone reference keeps its value's type, MISSING where it has none."""
         return value_of(self.flow.read(template), self.look_up, _write_plainly)
 
-    def own_text(self, template: str) -> str:
-        """A text of the settings: its references are those of the conversation's own flow."""
+    def words(self, template: str, default: str = "") -> str:
+        """A text as a person reads it, blanks around it dropped; `default` where nothing of it would be seen."""
+        return visible(self.text(template)) or default
+
+    def own_words(self, template: str, default: str) -> str:
+        """The same for a text of the settings: its references are those of the conversation's own flow."""
         own, self.state.frames = self.state.frames, self.state.frames[:1]
         try:
-            return self.text(template)
+            return self.words(template, default)
         finally:
             self.state.frames = own
 
@@ -111,7 +116,7 @@ class Turn:
         if isinstance(value, bool):
             return (self.texts.yes if value else self.texts.no).lower()
         if (reference.root, reference.key) in self.flow.moments and (moment := moment_of(value, self.zone)):
-            return write_moment(moment.astimezone(self.zone), self.settings.language)
+            return write_moment(moment, self.zone, self.settings.language)
         return text_of(value)
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,8 +168,10 @@ def copy_state(state: State) -> State:
     return copied
 
 
-def write_moment(moment: dt.datetime, language: str) -> str:
-    """A date as people write it; the time is left out at midnight."""
+def write_moment(moment: dt.datetime, zone: dt.tzinfo, language: str) -> str:
+    """A date as people write it, in their time zone; the time is left out at midnight."""
+    with contextlib.suppress(OverflowError):  # at either end of the calendar
+        moment = moment.astimezone(zone)
     date = f"{moment:%Y-%m-%d}" if language == "en" else f"{moment:%d/%m/%Y}"
     return date if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else f"{date} {moment:%H:%M}"
 

@@ -19,7 +19,9 @@ _MAX_DEPTH: Final = 64
 
 def to_plain(value: Any, depth: int = 0) -> Any:
     """A value as the state keeps it: numbers with a fraction and times as text, so that JSON gives back the same."""
-    if value is None or isinstance(value, (str, bool, int)):
+    if isinstance(value, str):
+        return storable(value)
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, Decimal):
         return write_decimal(value)
@@ -30,10 +32,19 @@ def to_plain(value: Any, depth: int = 0) -> Any:
     if depth >= _MAX_DEPTH:
         return None
     if isinstance(value, dict):
-        return {str(key): to_plain(item, depth + 1) for key, item in value.items()}
+        return {storable(str(key)): to_plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_plain(item, depth + 1) for item in value]
-    return str(value)
+    return storable(str(value))
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of surrogate pairs."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        text = text.encode(errors="replace").decode()
+    return text
 
 
 def convert(raw: Any, type: OutputFieldType, zone: dt.tzinfo) -> Any:  # noqa: A002  # as in fields.check_value

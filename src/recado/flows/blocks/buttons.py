@@ -5,7 +5,7 @@ from __future__ import annotations
 from recado.flows.answers import Refused
 from recado.flows.asking import Taken, choose, offer
 from recado.flows.blocks.rows import choices_of, rows_of
-from recado.flows.choices import Choice, Offer, Page, show
+from recado.flows.choices import Choice, Offer, Page, short_id, show
 from recado.flows.definition import ButtonsBlock
 from recado.flows.events import Incoming, Outgoing
 from recado.flows.moves import Leave, Move
@@ -41,15 +41,16 @@ def _offered(turn: Turn, block: ButtonsBlock) -> Offer:
 
 
 def _offer(turn: Turn, block: ButtonsBlock, choices: list[Choice]) -> Offer:
-    text = turn.text(block.text).strip() or turn.texts.choose
+    text = turn.words(block.text, turn.texts.choose)
     header, footer = turn.text(block.header), turn.text(block.footer)
     return Offer(choices, text, turn.texts.label, turn.texts.more, header, footer, is_buttons=True)
 
 
 def _own(turn: Turn, block: ButtonsBlock) -> list[Choice]:
-    choices = []
+    choices: list[Choice] = []
     for button in block.buttons:
-        title = turn.text(button.title).strip() or button.id
+        title = turn.words(button.title, button.id)
         answer = {"kind": "row", "id": button.id, "title": title}
-        choices.append(Choice(button.id, title, answer, f"button:{button.id}"))
+        identifier = short_id(button.id, choices)
+        choices.append(Choice(identifier, title, answer, f"button:{button.id}", value=button.id))
     return choices

@@ -12,7 +12,7 @@ from recado.flows.moves import STAY, Go, Leave, Move
 from recado.flows.outgoing import text_message
 from recado.flows.references import references_in
 from recado.flows.turn import Turn
-from recado.flows.values import to_plain
+from recado.flows.values import storable, to_plain
 
 _MAX_BODY: Final = 16_384
 """Characters of an answer's body that `calls.<key>.body` shows."""
@@ -70,7 +70,7 @@ def keep(turn: Turn, depth: int, block: CustomIntegrationBlock, event: CallEnded
     """Make the answer readable for later blocks of its flow."""
     frame = turn.state.frames[depth]
     key = block.key or block.id
-    body = None if event.body is None else event.body[:_MAX_BODY]
+    body = None if event.body is None else storable(event.body[:_MAX_BODY])
     headers = {name.lower(): value for name, value in event.headers.items()}
     frame.outputs[key] = to_plain(event.outputs)
     frame.calls[key] = CallShown(
@@ -96,7 +96,7 @@ def _ask_again(turn: Turn, block: CustomIntegrationBlock, event: CallEnded) -> M
             continue
         turn.frame.asked_again[name] = count + 1
         turn.note("asked_again", block.id, input=rule.input, time=count + 1)
-        turn.say(block.id, text_message(turn.text(rule.text)) or text_message(turn.texts.ask_again))
+        turn.say(block.id, text_message(turn.words(rule.text, turn.texts.ask_again)))
         return Go(question, "ask_again")
     return None
 

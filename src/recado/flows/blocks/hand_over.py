@@ -11,7 +11,7 @@ from recado.flows.turn import Turn
 
 def enter(turn: Turn, block: HandOverBlock) -> Move:
     """Say so and hand over."""
-    turn.say(block.id, text_message(turn.text(block.text)) or text_message(turn.texts.hand_over))
+    turn.say(block.id, text_message(turn.words(block.text, turn.texts.hand_over)))
     if turn.has_said_too_much:
         return STAY
     turn.effects.append(HandOver(block_id=block.id, note=turn.text(block.note)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recado.flows.answers import Refused
 from recado.flows.asking import Taken, choose, offer
 from recado.flows.blocks.rows import choices_of, rows_of
-from recado.flows.choices import Choice, Offer, Page, show
+from recado.flows.choices import Choice, Offer, Page, short_id, show
 from recado.flows.definition import ListBlock
 from recado.flows.events import Incoming, Outgoing
 from recado.flows.moves import Leave, Move
@@ -43,21 +43,22 @@ def _offered(turn: Turn, block: ListBlock) -> Offer:
 def _offer(turn: Turn, block: ListBlock, choices: list[Choice]) -> Offer:
     return Offer(
         choices,
-        turn.text(block.text).strip() or turn.texts.choose,
-        turn.text(block.label).strip() or turn.texts.label,
-        turn.text(block.more_label).strip() or turn.texts.more,
+        turn.words(block.text, turn.texts.choose),
+        turn.words(block.label, turn.texts.label),
+        turn.words(block.more_label, turn.texts.more),
         turn.text(block.header),
         turn.text(block.footer),
     )
 
 
 def _own(turn: Turn, block: ListBlock) -> list[Choice]:
-    choices = []
+    choices: list[Choice] = []
     for section in block.sections:
         heading = turn.text(section.title)
         for row in section.rows:
-            title = turn.text(row.title).strip() or row.id
+            title = turn.words(row.title, row.id)
             description = turn.text(row.description)
             answer = {"kind": "row", "id": row.id, "title": title, "description": description}
-            choices.append(Choice(row.id, title, answer, f"row:{row.id}", description, heading))
+            identifier = short_id(row.id, choices)
+            choices.append(Choice(identifier, title, answer, f"row:{row.id}", description, heading, value=row.id))
     return choices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recado.flows.answers import Refused, read_answer, read_yes_or_no
 from recado.flows.asking import Taken, ask, choose
-from recado.flows.choices import Choice, Offer, Page, show
+from recado.flows.choices import Choice, Offer, Page, short_id, show
 from recado.flows.definition import QuestionBlock
 from recado.flows.events import Incoming, Outgoing
 from recado.flows.limits import MAX_BODY, MAX_BUTTON_TITLE, MAX_TEXT, cut, length_of
@@ -25,7 +25,7 @@ def prompt(turn: Turn, block: QuestionBlock) -> Outgoing:
     if found is not None:
         page = turn.state.waiting.page if turn.state.waiting else 0
         return show(found, turn.state.last_visit, page)
-    text = turn.text(block.text).strip() or turn.texts.prompt
+    text = turn.words(block.text, turn.texts.prompt)
     if block.expects == "location":
         return location_request(cut(text, MAX_BODY))
     return Outgoing(type="text", text=cut(text, MAX_TEXT))
@@ -46,21 +46,26 @@ def read(turn: Turn, block: QuestionBlock, message: Incoming) -> Taken | Page | 
     if isinstance(answer_read, Refused):
         return answer_read
     pattern = block.checks.pattern
-    if pattern and isinstance(answer_read.value, str) and fits(pattern, (message.text or "").strip()) is False:
-        return Refused("pattern")
+    if pattern and message.text is not None:
+        does_fit = fits(pattern, message.text.strip())
+        if does_fit is None:
+            turn.note("pattern_unusable", block.id)
+        if does_fit is False:
+            return Refused("pattern")
     return Taken(answer_read.value)
 
 
 def _offer(turn: Turn, block: QuestionBlock) -> Offer | None:
     """What a question offers to be tapped; None for one that is answered in words."""
-    text, texts = turn.text(block.text).strip() or turn.texts.choose, turn.texts
+    text, texts = turn.words(block.text, turn.texts.choose), turn.texts
     if block.expects == "boolean":
-        choices = [Choice("yes", texts.yes, True), Choice("no", texts.no, False)]
+        choices = [Choice("yes", texts.yes, answer=True), Choice("no", texts.no, answer=False)]
     elif block.expects == "choice" and block.checks.options:
-        choices = [
-            Choice(option.value, turn.text(option.label).strip() or option.value, option.value, words=option.synonyms)
-            for option in block.checks.options
-        ]
+        choices = []
+        for option in block.checks.options:
+            title = turn.words(option.label, option.value)
+            identifier = short_id(option.value, choices)
+            choices.append(Choice(identifier, title, option.value, words=option.synonyms, value=option.value))
     else:
         return None
     is_buttons = all(length_of(choice.title) <= MAX_BUTTON_TITLE for choice in choices)

@@ -38,11 +38,11 @@ def choices_of(rows: list[dict[str, Any]]) -> list[Choice]:
     """Rows as something to choose; their own ids may be long, twice the same or empty, so they are counted instead."""
     return [
         Choice(
-            id=str(index),
+            id=f"row-{index}",
             title=row["title"],
             answer={"kind": "row", **row},
             description=row["description"],
-            words=[row["id"]],
+            value=row["id"],
         )
         for index, row in enumerate(rows)
     ]
