@@ -23,6 +23,7 @@ from recado.accounts import guard
 from recado.accounts import routes as accounts
 from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
+from recado.conversations import routes as conversations
 from recado.credentials import routes as credentials
 from recado.db.revision import RevisionWatch
 from recado.errors import ExecutorLost, Unavailable
@@ -45,7 +46,7 @@ from recado.web.shapes import DescribedStructs
 from recado.web.ui import DIST, Ui
 
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos"})
+EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos", "dispatcher"})
 """What opens secrets or sends requests. A route that asks for one of these is the executor's, where there are two processes;
 so is one that says `needs_executor=True`."""
 
@@ -119,6 +120,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *actions.handlers,
             *executions.handlers,
             *flows.handlers,
+            *conversations.handlers,
             *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],
@@ -179,6 +181,8 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "rules": SendingRules(parts.policy, parts.settings.egress_special_methods),
         "runner": parts.runner,
         "tester": parts.runner,
+        "dispatcher": parts.dispatcher,
+        "live": parts.dispatcher.live,
         "vault": parts.vault,
         "kek": parts.kek,
         "identifier": parts.identifier,

@@ -554,6 +554,11 @@ class FlowHasProblems(Conflict):
     message = "This flow cannot be published yet: {count} of its problems have to be solved first."
 
 
+class ConversationEnded(Conflict):
+    code = "conversation_ended"
+    message = "This conversation has ended ({status})."
+
+
 class ExampleExists(Conflict):
     code = "example_exists"
     message = "This workspace has the example already: {name}."
@@ -829,6 +834,11 @@ class Unavailable(RecadoError):
 class ExecutorBusy(Unavailable):
     code = "executor_busy"
     message = "The server is at its limit. Try again in {seconds} s."
+
+
+class ConversationsBusy(Unavailable):
+    code = "conversations_busy"
+    message = "As many conversations are under way as this server takes at once. Try again in {seconds} s."
 
 
 class ExecutorUnavailable(Unavailable):

@@ -15,6 +15,7 @@ import structlog
 
 from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
+from recado.conversations.dispatcher import Dispatcher
 from recado.credentials import keys
 from recado.credentials.kek import KekProvider
 from recado.credentials.vault import Vault
@@ -55,6 +56,7 @@ class Parts:
     passwords: PasswordPool
     identifier: Identifier
     runner: Runner
+    dispatcher: Dispatcher
     tasks: Tasks
     metrics: Metrics
     logos: Logos
@@ -94,6 +96,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         process_id = new_id("prc")
         vault = Vault(database, kek)
         runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
+        dispatcher = Dispatcher(database, runner, settings, process_id)
         logos = Logos(transport)
         stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
@@ -116,7 +119,8 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             passwords=passwords,
             identifier=identifier,
             runner=runner,
-            tasks=Tasks(database, runner, settings, process_id, ballast),
+            dispatcher=dispatcher,
+            tasks=Tasks(database, runner, settings, process_id, ballast, [dispatcher.retain]),
             metrics=metrics,
             logos=logos,
             example=example,
@@ -124,6 +128,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         )
         await _start(parts, kind, ballast, stack)
         yield parts
+        await dispatcher.drain(settings.shutdown_grace_seconds)
         await runner.drain(settings.shutdown_grace_seconds)
 
 
@@ -175,6 +180,7 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
             ballast.keep()
         await parts.tasks.start()
         stack.push_async_callback(parts.tasks.stop)
+        await parts.dispatcher.start()
         return
     await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
     stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)

@@ -54,6 +54,10 @@ class Settings:
     workers_max_calls: int = _setting(
         512, "Outbound calls in flight in one process; more are answered 503 executor_busy."
     )
+    conversations_max_active: int = _setting(
+        1000,
+        "Conversations with a turn or a call under way in one process; more messages are answered 503 conversations_busy.",
+    )
     egress_allow: tuple[str, ...] = _setting(
         (), "Ranges that may be called although the policy blocks them: CIDR, CIDR:port or name=CIDR[:port]."
     )

@@ -23,7 +23,10 @@ def everything_there(workspace: Any) -> dict[str, str]:
     credential = make(f"/integrations/{integration}/credentials", {"name": "One", "values": {"api_key": "a-key-7391"}})
     flow = make("/flows", {"name": "Welcome", "definition": {"start": "z", "blocks": [{"id": "z", "type": "end"}]}})
     assert client.post(f"/flows/{flow}/publish", json={}).status_code == 200
+    question = {"id": "z", "type": "question", "answer": "name", "text": "Who are you?"}
+    asking = make("/flows", {"name": "Ask", "definition": {"start": "z", "blocks": [question]}})
     return {
+        "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
         "flow_id": flow,
         "number": "1",
         "before": "1",

@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 
 from recado import app
 from recado.app import EXECUTORS_OWN, is_executors
+from recado.conversations.dispatcher import Dispatcher
 from recado.credentials import routes as credentials
 from recado.credentials.kek import AesKek
 from recado.credentials.vault import Vault
@@ -27,8 +28,8 @@ from recado.web.envelope import OPERATION_PATHS
 from recado.web.link import ExecutorLink
 from servers.split import TOKEN
 
-OPEN_OR_SEND = (Runner, credentials.Tester, Vault, AesKek, Transport, Logos)
-HARMLESS = {"caller", "db", "settings", "policy", "rules", "identifier", "passwords", "example"}
+OPEN_OR_SEND = (Runner, credentials.Tester, Vault, AesKek, Transport, Logos, Dispatcher)
+HARMLESS = {"caller", "db", "settings", "policy", "rules", "identifier", "passwords", "example", "live"}
 """Gives no secret and sends nothing; what is added to the dependencies of the routes is either this, or the executor's own."""
 
 POSTGRESQL = {"database_url": "postgresql://recado@127.0.0.1/recado"}

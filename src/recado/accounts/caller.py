@@ -22,6 +22,8 @@ Permission = Literal[
     "flows:read",
     "flows:write",
     "flows:publish",
+    "conversations:read",
+    "conversations:write",
     "members:read",
     "members:write",
     "owners:write",
@@ -60,12 +62,14 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         "executions:run",
         "flows:write",
         "flows:publish",
+        "conversations:read",
+        "conversations:write",
     },
     # May enter secrets and bind them to hosts, but not change what is called.
     "credential_manager": _READ | {"credentials:write", "credentials:test"},
     # A program that runs actions and sees their answers, nothing else.
     "runner": frozenset({"executions:run", "self"}),
-    "viewer": _READ,
+    "viewer": _READ | {"conversations:read"},
 }
 
 

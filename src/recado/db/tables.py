@@ -243,6 +243,114 @@ flow_uses = Table(
     _workspace(),
 )
 
+# ── conversations ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _conversation(*, is_key: bool = False) -> Column[str]:
+    return Column(
+        "conversation_id",
+        sa.String(30),
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=is_key,
+        nullable=False,
+    )
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("flow_id", sa.String(30), ForeignKey("flows.id", ondelete="CASCADE"), nullable=False),
+    Column("version_id", sa.String(30), ForeignKey("flow_versions.id", ondelete="CASCADE"), nullable=False),
+    Column("channel_id", sa.String(30), nullable=False),  # simulator, or the id of a channel
+    Column("contact_key", sa.String(128), nullable=False),  # who it is, on its channel
+    Column("contact", Json, nullable=False),
+    Column("status", sa.String(16), nullable=False),
+    Column("block_id", sa.Text),  # the last one entered
+    Column("state", sa.Text, nullable=False),  # JSON of the engine's state
+    Column("begun_with", Json, nullable=False),  # {version, variables}, to begin anew
+    Column("as_if", Json),  # in the simulator: {block id: how its calls are answered}
+    Column("turn", sa.Integer, nullable=False),  # raised by each commit; who read an older one may not write
+    Column("last_message", sa.Integer, nullable=False),  # the number of its newest message
+    Column("last_step", sa.Integer, nullable=False),
+    _created(),
+    _updated(),
+    Column("ended_at", UtcTime, index=True),
+    Index("ix_conversations_workspace_id", "workspace_id", "id"),
+    Index("ix_conversations_flow_id", "flow_id", "id"),
+    Index("ix_conversations_version_id", "version_id"),
+    Index("ix_conversations_channel_id", "channel_id", "contact_key"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    _conversation(),
+    Column("number", sa.Integer, nullable=False),  # their order in the conversation
+    Column("channel_id", sa.String(30), nullable=False),
+    Column("channel_message_id", sa.String(200)),
+    Column("direction", sa.String(3), nullable=False),  # in | out
+    Column("content", sa.Text, nullable=False),  # JSON of an Incoming or an Outgoing
+    Column("block_id", sa.Text),
+    Column("visit", sa.Integer),
+    Column("status", sa.String(16), nullable=False),
+    _created(),
+    Column("done_at", UtcTime),  # when a turn took it
+    sa.UniqueConstraint("conversation_id", "number"),
+    sa.UniqueConstraint("channel_id", "channel_message_id"),
+)
+Index(
+    "ix_messages_received",
+    messages.c.conversation_id,
+    sqlite_where=messages.c.status == "received",  # hardly any row, so that they are found at once
+)
+
+# The path: only ever appended to.
+conversation_steps = Table(
+    "conversation_steps",
+    metadata,
+    _conversation(is_key=True),
+    Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    Column("kind", sa.String(8), nullable=False),  # visited | note | call
+    Column("version_id", sa.String(30), nullable=False),  # of the flow its block belongs to
+    Column("block_id", sa.Text),
+    Column("visit", sa.Integer),
+    Column("edge", sa.Text),
+    Column("left_block_id", sa.Text),  # the block that was left by this edge
+    Column("execution_id", sa.String(30)),
+    Column("note", Json),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_conversation_steps_version_id", "version_id"),
+    sqlite_with_rowid=False,
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _conversation(is_key=True),
+    Column("kind", sa.String(16), primary_key=True),
+    Column("due_at", UtcTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# Calls in the air: written down with the turn that wants them, gone with the turn that hears of their end.
+conversation_calls = Table(
+    "conversation_calls",
+    metadata,
+    _conversation(is_key=True),
+    Column("visit", sa.Integer, primary_key=True, autoincrement=False),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("effect", sa.Text, nullable=False),  # JSON of the engine's RunAction
+    Column("as_if", Json),
+    Column("owner", sa.String(30), nullable=False),  # the process that runs it
+    Column("begun_at", UtcTime, nullable=False),
+    Column("said_at", UtcTime),  # when the words for a long call were said
+    Column("late_at", UtcTime),  # when it went beyond its budget
+)
+
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(

@@ -78,10 +78,14 @@ class ShortcutProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server is about to end: what runs is answered first."""
-        if self._running is None:
-            super().shutdown()
-        else:
+        if self._running is not None:
             self._is_last = True
+            return
+        super().shutdown()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete and cycle.scope.get("state", {}).get("is_endless"):
+            cycle.disconnected = True  # it would never be complete: tell it that nobody listens any more
+            cycle.message_event.set()
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing came for a while, as far as uvicorn knows; a run does not set its timer anew, it is looked up here."""

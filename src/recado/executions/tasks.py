@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -38,13 +38,20 @@ class Tasks:
     """The background work of one process."""
 
     def __init__(
-        self, database: Database, runner: Runner, settings: Settings, process_id: str, ballast: Ballast | None
+        self,
+        database: Database,
+        runner: Runner,
+        settings: Settings,
+        process_id: str,
+        ballast: Ballast | None,
+        also_retain: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
         self._database = database
         self._runner = runner
         self._settings = settings
         self._process_id = process_id
         self._ballast = ballast
+        self._also_retain = also_retain
         self._tasks: list[asyncio.Task[None]] = []
         self._beaten_at = 0.0
         self._judges_from = 0.0
@@ -137,5 +144,7 @@ class Tasks:
         while deleted := await self._database.write(repository.delete_executions_before, oldest):
             _log.info("executions_deleted", count=deleted)
         await self._database.write(counts.delete_counts_before, oldest)
+        for retain in self._also_retain:
+            await retain()
         if self._ballast:
             self._ballast.keep()

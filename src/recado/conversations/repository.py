@@ -1,0 +1,265 @@
+"""All SQL of a turn: the conversation, its messages, path, timers and calls in the air."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from recado.db.columns import utc_now
+from recado.db.tables import (
+    conversation_calls,
+    conversation_steps,
+    conversations,
+    flow_versions,
+    messages,
+    processes,
+    timers,
+)
+
+Row = sa.Row[*tuple[Any, ...]]
+_BATCH: Final = 500
+
+
+def now_of(connection: sa.Connection) -> dt.datetime:
+    """The database's clock, so that timers of several machines agree."""
+    if connection.dialect.name == "sqlite":
+        return utc_now()
+    return connection.scalar(sa.select(sa.func.clock_timestamp())) or utc_now()
+
+
+# ── the conversation ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def insert_conversation(connection: sa.Connection, values: dict[str, Any]) -> None:
+    """A new conversation."""
+    connection.execute(sa.insert(conversations).values(**values))
+
+
+_LOCKED: Final = sa.select(conversations).where(conversations.c.id == sa.bindparam("wanted"))
+
+
+def lock_conversation(connection: sa.Connection, conversation_id: str) -> Row | None:
+    """A conversation, held until the transaction ends; on SQLite there is one writer anyway."""
+    statement = _LOCKED if connection.dialect.name == "sqlite" else _LOCKED.with_for_update()
+    return connection.execute(statement, {"wanted": conversation_id}).one_or_none()
+
+
+_UPDATED: Final = sa.update(conversations).where(
+    conversations.c.id == sa.bindparam("own_id"), conversations.c.turn == sa.bindparam("own_turn")
+)
+
+
+def update_conversation(connection: sa.Connection, conversation_id: str, turn: int, values: dict[str, Any]) -> bool:
+    """Write a conversation and raise its turn, unless somebody else did since it was read."""
+    statement = _UPDATED.values(turn=turn + 1, **{name: sa.bindparam(f"new_{name}") for name in values})
+    given = {f"new_{name}": value for name, value in values.items()}
+    changed = connection.execute(statement, {"own_id": conversation_id, "own_turn": turn, **given})
+    return changed.rowcount == 1
+
+
+def set_as_if(connection: sa.Connection, conversation_id: str, as_if: dict[str, Any]) -> None:
+    """How the next calls of some blocks are answered instead of being sent."""
+    connection.execute(sa.update(conversations).where(conversations.c.id == conversation_id).values(as_if=as_if))
+
+
+# ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MESSAGE: Final = sa.insert(messages)
+
+
+def find_redelivered(connection: sa.Connection, channel_id: str, channel_message_id: str) -> Row | None:
+    """The message that a channel has handed over already."""
+    return connection.execute(
+        sa.select(messages).where(
+            messages.c.channel_id == channel_id, messages.c.channel_message_id == channel_message_id
+        )
+    ).one_or_none()
+
+
+def insert_messages(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """What came in, or what is said."""
+    connection.execute(_MESSAGE, rows)
+
+
+def count_message(connection: sa.Connection, conversation_id: str) -> int:
+    """Take the number of the next message; the conversation is locked."""
+    number: int | None = connection.scalar(
+        sa.update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(last_message=conversations.c.last_message + 1)
+        .returning(conversations.c.last_message)
+    )
+    assert number is not None, "it was found before"
+    return number
+
+
+_RECEIVED: Final = (
+    sa.select(messages)
+    .where(messages.c.conversation_id == sa.bindparam("wanted"), messages.c.status == "received")
+    .order_by(messages.c.number)
+    .limit(sa.bindparam("most"))
+)
+
+
+def list_received(connection: sa.Connection, conversation_id: str, limit: int) -> Sequence[Row]:
+    """What came in and no turn has taken, in order."""
+    return connection.execute(_RECEIVED, {"wanted": conversation_id, "most": limit}).all()
+
+
+_DONE: Final = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("own_id"))
+    .values(status="done", done_at=sa.bindparam("new_at"))
+)
+
+
+def mark_done(connection: sa.Connection, message_ids: Collection[str], at: dt.datetime) -> None:
+    """A turn has taken these."""
+    connection.execute(_DONE, [{"own_id": message_id, "new_at": at} for message_id in message_ids])
+
+
+def mark_all_done(connection: sa.Connection, conversation_id: str, at: dt.datetime) -> int:
+    """Nobody will take what is left: the conversation has ended; how many they were."""
+    return connection.execute(
+        sa.update(messages)
+        .where(messages.c.conversation_id == conversation_id, messages.c.status == "received")
+        .values(status="done", done_at=at)
+    ).rowcount
+
+
+# ── path, timers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_STEP: Final = sa.insert(conversation_steps)
+_TIMER: Final = sa.insert(timers)
+
+
+def insert_steps(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """More of the path."""
+    connection.execute(_STEP, rows)
+
+
+def replace_timers(connection: sa.Connection, conversation_id: str, rows: list[dict[str, Any]]) -> None:
+    """Exactly these timers."""
+    connection.execute(sa.delete(timers).where(timers.c.conversation_id == conversation_id))
+    if rows:
+        connection.execute(_TIMER, rows)
+
+
+def list_due(connection: sa.Connection, limit: int) -> tuple[list[str], dt.datetime | None]:
+    """Conversations with a timer that is due, and when the next one will be, by our clock."""
+    now = now_of(connection)
+    due = connection.execute(
+        sa.select(timers.c.conversation_id).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
+    ).scalars()
+    later = connection.scalar(sa.select(sa.func.min(timers.c.due_at)).where(timers.c.due_at > now))
+    ours = None if later is None else utc_now() + (later - now)
+    return list(dict.fromkeys(due)), ours
+
+
+def list_undone(connection: sa.Connection, older_than: dt.timedelta, limit: int) -> list[str]:
+    """Conversations with messages that no turn has taken."""
+    return list(
+        connection.scalars(
+            sa.select(messages.c.conversation_id)
+            .where(messages.c.status == "received", messages.c.created_at <= now_of(connection) - older_than)
+            .distinct()
+            .limit(limit)
+        )
+    )
+
+
+# ── calls in the air ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def insert_call(connection: sa.Connection, values: dict[str, Any]) -> None:
+    """A call that is about to begin."""
+    connection.execute(sa.insert(conversation_calls).values(**values))
+
+
+def delete_call(connection: sa.Connection, conversation_id: str, visit: int) -> bool:
+    """A call has ended; False when somebody else has said so, or the conversation was begun anew."""
+    return (
+        connection.execute(
+            sa.delete(conversation_calls).where(
+                conversation_calls.c.conversation_id == conversation_id, conversation_calls.c.visit == visit
+            )
+        ).rowcount
+        == 1
+    )
+
+
+def mark_call(connection: sa.Connection, conversation_id: str, visit: int, column: str, at: dt.datetime) -> bool:
+    """Note once that a call takes long (`said_at`) or is beyond its budget (`late_at`)."""
+    marked = conversation_calls.c[column]
+    return (
+        connection.execute(
+            sa.update(conversation_calls)
+            .where(
+                conversation_calls.c.conversation_id == conversation_id,
+                conversation_calls.c.visit == visit,
+                marked.is_(None),
+            )
+            .values({column: at})
+        ).rowcount
+        == 1
+    )
+
+
+def has_left_calls(connection: sa.Connection, owner: str) -> bool:
+    """Whether any call belongs to another process."""
+    found = sa.select(conversation_calls.c.visit).where(conversation_calls.c.owner != owner).limit(1)
+    return connection.scalar(found) is not None
+
+
+def claim_calls(
+    connection: sa.Connection, owner: str, silent: dt.timedelta, limit: int, *, is_only_server: bool
+) -> Sequence[Row]:
+    """Take over the calls of processes that are dead; on SQLite every other one is."""
+    statement = sa.select(conversation_calls).where(conversation_calls.c.owner != owner)
+    if not is_only_server:
+        alive = sa.select(processes.c.id).where(processes.c.heartbeat_at >= now_of(connection) - silent)
+        statement = statement.where(conversation_calls.c.owner.not_in(alive)).with_for_update(skip_locked=True)
+    rows = connection.execute(statement.limit(limit)).all()
+    for row in rows:
+        connection.execute(
+            sa.update(conversation_calls)
+            .where(conversation_calls.c.conversation_id == row.conversation_id, conversation_calls.c.visit == row.visit)
+            .values(owner=owner)
+        )
+    return rows
+
+
+# ── beginning anew, and the end ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def delete_history(connection: sa.Connection, conversation_id: str) -> None:
+    """Forget what was said and walked, and whatever is under way."""
+    for table in (messages, conversation_steps, timers, conversation_calls):
+        connection.execute(sa.delete(table).where(table.c.conversation_id == conversation_id))
+
+
+def delete_ended_before(connection: sa.Connection, moment: dt.datetime) -> int:
+    """Delete at most 500 conversations that ended before `moment`; how many were deleted."""
+    old = connection.scalars(sa.select(conversations.c.id).where(conversations.c.ended_at < moment).limit(_BATCH)).all()
+    if old:
+        connection.execute(sa.delete(conversations).where(conversations.c.id.in_(old)))
+    return len(old)
+
+
+def delete_unused_snapshots(connection: sa.Connection, moment: dt.datetime) -> int:
+    """Delete at most 500 drafts as somebody tried them before `moment`, that no conversation walks."""
+    unused = connection.scalars(
+        sa.select(flow_versions.c.id)
+        .where(
+            flow_versions.c.number.is_(None),
+            flow_versions.c.created_at < moment,
+            ~sa.exists().where(conversations.c.version_id == flow_versions.c.id),
+        )
+        .limit(_BATCH)
+    ).all()
+    if unused:
+        connection.execute(sa.delete(flow_versions).where(flow_versions.c.id.in_(unused)))
+    return len(unused)

@@ -1,0 +1,157 @@
+"""One function a verb: list, look at, end, and how what people write comes in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from recado.accounts import audit
+from recado.accounts.caller import Caller
+from recado.conversations import reading, repository
+from recado.conversations.channel import SIMULATOR
+from recado.conversations.programs import Programs
+from recado.conversations.repository import Row
+from recado.conversations.schemas import Conversation, ListedConversation, SimConversation
+from recado.conversations.shown import show_as_if, show_contact, show_message, show_step, values_of
+from recado.conversations.turns import Done, decode_state, take_turn
+from recado.db.columns import JSON_ENCODER
+from recado.errors import ConversationEnded, NotFound
+from recado.flows.events import ENDED, Cancelled, Incoming
+from recado.ids import is_id, new_id
+from recado.web.pages import Page, page_of
+
+
+def list_conversations(
+    connection: sa.Connection,
+    caller: Caller,
+    filters: dict[str, str],
+    search: str | None,
+    span: tuple[dt.datetime | None, dt.datetime | None],
+    limit: int,
+    cursor: str | None,
+) -> Page[ListedConversation]:
+    """Newest first."""
+    rows = reading.list_conversations(connection, caller.workspace_id, filters, search, span, limit, cursor)
+    return page_of(rows, limit, _listed, lambda row: str(row.id))
+
+
+def get_conversation(connection: sa.Connection, caller: Caller, conversation_id: str) -> Conversation:
+    """One conversation with all that was said and done. Raises NotFound, RecordCorrupt."""
+    row = find_row(connection, caller, conversation_id)
+    path = [show_step(step) for step in reading.list_steps(connection, conversation_id, 0)]
+    state = decode_state(row)
+    listed = _listed(row)
+    return Conversation(
+        **{name: getattr(listed, name) for name in listed.__struct_fields__},
+        end_reason=state.end_reason,
+        messages=[show_message(message) for message in reading.list_messages(connection, conversation_id, 0)],
+        path=path,
+        executions=[step.execution_id for step in path if step.execution_id is not None],
+        as_if=show_as_if(row.as_if),
+        **values_of(state),
+    )
+
+
+def get_sim_conversation(
+    connection: sa.Connection, caller: Caller, conversation_id: str, after: int
+) -> SimConversation:
+    """A conversation of the simulator, with the messages that follow the one with this number. Raises NotFound, RecordCorrupt."""
+    row = find_row(connection, caller, conversation_id, is_simulated=True)
+    state = decode_state(row)
+    return SimConversation(
+        id=row.id,
+        status=row.status,
+        block_id=row.block_id,
+        end_reason=state.end_reason,
+        messages=[show_message(message) for message in reading.list_messages(connection, conversation_id, after)],
+        flow_id=row.flow_id,
+        version=row.version,
+        as_if=show_as_if(row.as_if),
+        **values_of(state),
+    )
+
+
+def find_row(connection: sa.Connection, caller: Caller, conversation_id: str, *, is_simulated: bool = False) -> Row:
+    """A conversation of the caller's workspace. Raises NotFound."""
+    row = None
+    if is_id(conversation_id, "cnv"):
+        row = reading.find_conversation(connection, caller.workspace_id, conversation_id)
+    if row is None or (is_simulated and row.channel_id != SIMULATOR):
+        raise NotFound
+    return row
+
+
+def cancel_conversation(
+    connection: sa.Connection, programs: Programs, owner: str, caller: Caller, conversation_id: str
+) -> tuple[Done, None]:
+    """End a conversation from outside. Raises NotFound, ConversationEnded."""
+    row = find_row(connection, caller, conversation_id)
+    if row.status in ENDED:
+        raise ConversationEnded(status=row.status)
+    done = take_turn(connection, programs, owner, conversation_id, [Cancelled(at=row.updated_at)])
+    details = {"flow_id": row.flow_id}
+    audit.record(connection, caller, "conversation.cancel", "conversation", conversation_id, details, is_change=False)
+    return done, None
+
+
+def receive(
+    connection: sa.Connection,
+    programs: Programs,
+    owner: str,
+    conversation_id: str,
+    incoming: Incoming,
+    channel_message_id: str | None,
+) -> tuple[Done, int]:
+    """Write down what somebody wrote, and take the turn; the number of the message. One handed over before changes nothing.
+
+    Raises NotFound, ConversationEnded.
+    """
+    row = repository.lock_conversation(connection, conversation_id)
+    if row is None:
+        raise NotFound
+    if channel_message_id is not None:
+        earlier = repository.find_redelivered(connection, row.channel_id, channel_message_id)
+        if earlier is not None:
+            return Done(conversation_id), int(earlier.number)
+    if row.status in ENDED:
+        raise ConversationEnded(status=row.status)
+    number = repository.count_message(connection, conversation_id)
+    repository.insert_messages(connection, [_received(connection, row, incoming, channel_message_id, number)])
+    return take_turn(connection, programs, owner, conversation_id), number
+
+
+def _received(
+    connection: sa.Connection, row: Row, incoming: Incoming, channel_message_id: str | None, number: int
+) -> dict[str, Any]:
+    return {
+        "id": incoming.id or new_id("msg"),
+        "workspace_id": row.workspace_id,
+        "conversation_id": row.id,
+        "number": number,
+        "channel_id": row.channel_id,
+        "channel_message_id": channel_message_id,
+        "direction": "in",
+        "content": JSON_ENCODER.encode(incoming).decode(),
+        "block_id": row.block_id,
+        "visit": None,
+        "status": "received",
+        "created_at": repository.now_of(connection),
+        "done_at": None,
+    }
+
+
+def _listed(row: Row) -> ListedConversation:
+    return ListedConversation(
+        id=row.id,
+        flow_id=row.flow_id,
+        version=row.version,
+        channel_id=row.channel_id,
+        status=row.status,
+        contact=show_contact(row.contact),
+        block_id=row.block_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,215 @@
+"""The simulator: a flow tried without WhatsApp, its draft too, with calls answered as somebody wants to see them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from recado.accounts.caller import Caller
+from recado.conversations import repository, service
+from recado.conversations.channel import SIMULATOR
+from recado.conversations.dispatcher import Dispatcher
+from recado.conversations.live import wait_for
+from recado.conversations.programs import Programs
+from recado.conversations.repository import Row
+from recado.conversations.schemas import AsIf, SendMessage, SimConversation, StartConversation
+from recado.conversations.turns import Done, decode_state, take_turn
+from recado.db.columns import JSON_ENCODER
+from recado.db.engine import Database
+from recado.errors import Invalid, NotFound, ValidationFailed
+from recado.flows import engine
+from recado.flows.events import Contact, Incoming, Jumped, Media, Place, Started
+from recado.flows.versions import find_published, snapshot_draft
+from recado.ids import is_id, new_id
+from recado.web.body import explain
+
+_MOST_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 1.0
+_WAYS: Final = ("text", "reply_id", "media", "location")
+
+
+# ── what is done, each in one transaction and in the conversation's order ────────────────────────────────────────────
+
+
+async def start_conversation(
+    dispatcher: Dispatcher, db: Database, caller: Caller, data: StartConversation
+) -> SimConversation:
+    """Begin, and wait for the first thing that is said. Raises NotFound, ConversationsBusy."""
+    dispatcher.check_room()
+    conversation_id = new_id("cnv")
+
+    def begin(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, None]:
+        version_id = _pin(connection, caller, data.flow_id, data.version)
+        now = repository.now_of(connection)
+        contact = Contact(name=data.contact.name, phone=data.contact.phone)
+        values: dict[str, Any] = {
+            "id": conversation_id,
+            "workspace_id": caller.workspace_id,
+            "flow_id": data.flow_id,
+            "version_id": version_id,
+            "channel_id": SIMULATOR,
+            "contact_key": conversation_id,
+            "contact": contact,
+            "status": "running",
+            "block_id": None,
+            "state": JSON_ENCODER.encode(engine.start_state(version_id)).decode(),
+            "begun_with": {"version": data.version, "variables": data.variables},
+            "as_if": None,
+            "turn": 0,
+            "last_message": 0,
+            "last_step": 0,
+            "created_at": now,
+            "updated_at": now,
+            "ended_at": None,
+        }
+        repository.insert_conversation(connection, values)
+        started = Started(at=now, contact=contact, variables=data.variables)
+        return take_turn(connection, programs, owner, conversation_id, [started]), None
+
+    await dispatcher.run(conversation_id, begin)
+    return await _when_it_waits(dispatcher, db, caller, conversation_id, 0)
+
+
+async def send_message(
+    dispatcher: Dispatcher, db: Database, caller: Caller, conversation_id: str, data: SendMessage
+) -> SimConversation:
+    """Write as the person, and wait for what is said. Raises NotFound, ValidationFailed, ConversationEnded, ConversationsBusy."""
+    dispatcher.check_room()
+    incoming = _read_message(data)
+    key = f"{conversation_id}:{data.id}" if data.id else None
+
+    def write(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
+        service.find_row(connection, caller, conversation_id, is_simulated=True)
+        return service.receive(connection, programs, owner, conversation_id, incoming, key)
+
+    number = await dispatcher.run(conversation_id, write)
+    return await _when_it_waits(dispatcher, db, caller, conversation_id, number)
+
+
+async def restart_conversation(
+    dispatcher: Dispatcher, db: Database, caller: Caller, conversation_id: str
+) -> SimConversation:
+    """Begin the same conversation anew, with the draft as it stands now. Raises NotFound, ConversationsBusy."""
+    dispatcher.check_room()
+
+    def begin_anew(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
+        row = _lock(connection, caller, conversation_id)
+        begun_with = row.begun_with
+        version_id = _pin(connection, caller, row.flow_id, begun_with["version"])
+        repository.delete_history(connection, conversation_id)
+        state = engine.start_state(version_id)
+        state.visits = decode_state(row).visits  # no visit comes twice: calls are told apart by it
+        contact = msgspec.convert(row.contact or {}, Contact)
+        values = {
+            "version_id": version_id,
+            "state": JSON_ENCODER.encode(state).decode(),
+            "status": "running",
+            "block_id": None,
+            "ended_at": None,
+        }
+        repository.update_conversation(connection, conversation_id, row.turn, values)
+        started = Started(at=row.updated_at, contact=contact, variables=begun_with["variables"])
+        return take_turn(connection, programs, owner, conversation_id, [started]), row.last_message
+
+    number = await dispatcher.run(conversation_id, begin_anew)
+    return await _when_it_waits(dispatcher, db, caller, conversation_id, number)
+
+
+async def jump(
+    dispatcher: Dispatcher, db: Database, caller: Caller, conversation_id: str, block_id: str
+) -> SimConversation:
+    """Go on at a block of the flow. Raises NotFound, ValidationFailed, ConversationsBusy."""
+    dispatcher.check_room()
+
+    def go(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
+        row = _lock(connection, caller, conversation_id)
+        program = programs.load(connection, caller.workspace_id, row.version_id)
+        if block_id not in program[row.version_id].blocks:
+            raise ValidationFailed([Invalid("block_id", reason="The flow has no such block.")])
+        jumped = Jumped(at=row.updated_at, block_id=block_id)
+        return take_turn(connection, programs, owner, conversation_id, [jumped]), row.last_message
+
+    number = await dispatcher.run(conversation_id, go)
+    return await _when_it_waits(dispatcher, db, caller, conversation_id, number)
+
+
+async def set_as_if(
+    dispatcher: Dispatcher, caller: Caller, conversation_id: str, data: dict[str, AsIf | None]
+) -> dict[str, AsIf]:
+    """Have the next calls of blocks answered as asked for; null lets them be sent again. Raises NotFound."""
+
+    def change(connection: sa.Connection, _programs: Programs, _owner: str) -> tuple[Done, dict[str, AsIf]]:
+        row = _lock(connection, caller, conversation_id)
+        wanted = msgspec.convert(row.as_if or {}, dict[str, AsIf])
+        for block_id, as_if in data.items():
+            if as_if is None:
+                wanted.pop(block_id, None)
+            else:
+                wanted[block_id] = as_if
+        repository.set_as_if(connection, conversation_id, msgspec.to_builtins(wanted))
+        return Done(conversation_id), wanted
+
+    return await dispatcher.run(conversation_id, change)
+
+
+# ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _pin(connection: sa.Connection, caller: Caller, flow_id: str, version: str | int) -> str:
+    """The version that is walked from now on. Raises NotFound."""
+    if not is_id(flow_id, "flw"):
+        raise NotFound
+    if isinstance(version, int):
+        return find_published(connection, caller, flow_id, version)
+    return snapshot_draft(connection, caller, flow_id)
+
+
+def _lock(connection: sa.Connection, caller: Caller, conversation_id: str) -> Row:
+    """A conversation of the simulator, held until the transaction ends. Raises NotFound."""
+    service.find_row(connection, caller, conversation_id, is_simulated=True)
+    row = repository.lock_conversation(connection, conversation_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _read_message(data: SendMessage) -> Incoming:
+    """What the person wrote. Raises ValidationFailed unless it is exactly one thing."""
+    given = [name for name in _WAYS if getattr(data, name) is not None]
+    if len(given) != 1:
+        reason = "Send exactly one of text, reply_id, media and location."
+        raise ValidationFailed([Invalid(given[1] if given else "text", reason=reason)])
+    media, place = data.media, data.location
+    if place is not None and not (math.isfinite(place.latitude) and math.isfinite(place.longitude)):
+        raise ValidationFailed([explain("Expected a finite number - at `$.location`")])
+    return Incoming(
+        id=new_id("msg"),
+        text=data.text,
+        reply_id=data.reply_id,
+        reply_to=data.reply_to,
+        media=None if media is None else _media(msgspec.to_builtins(media)),
+        location=None if place is None else msgspec.convert(msgspec.to_builtins(place), Place),
+    )
+
+
+def _media(given: dict[str, Any]) -> Media:
+    given["id"] = given["id"] or new_id("msg")
+    return msgspec.convert(given, Media)
+
+
+async def _when_it_waits(
+    dispatcher: Dispatcher, db: Database, caller: Caller, conversation_id: str, after: int
+) -> SimConversation:
+    """The conversation once it no longer runs, or after 30 s as it stands."""
+    left = _MOST_SECONDS
+    with dispatcher.live.watching(conversation_id) as event:
+        while True:
+            event.clear()
+            shown = await db.read(service.get_sim_conversation, caller, conversation_id, after)
+            if shown.status != "running" or left <= 0:
+                return shown
+            await wait_for(event, _LOOK_SECONDS)
+            left -= _LOOK_SECONDS

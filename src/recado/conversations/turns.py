@@ -1,0 +1,388 @@
+"""One turn: what came in goes through the pure engine, and all that follows is written down in the same transaction.
+
+The transaction loads the conversation, gives the engine its events, and writes state, replies, done-marks, path, timers and
+calls. A call is written down before it begins and runs after the commit; its end is another turn. So whenever the process
+dies, what is on disk is whole, and says what is still to be done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+
+from recado.conversations import repository
+from recado.conversations.channel import channel_of
+from recado.conversations.programs import Programs
+from recado.conversations.repository import Row
+from recado.db.columns import JSON_DECODER, JSON_ENCODER, utc_text
+from recado.errors import NotFound, RecordCorrupt
+from recado.flows import engine
+from recado.flows.compiled import Program
+from recado.flows.events import (
+    ENDED,
+    CallEnded,
+    CallLate,
+    Effect,
+    Event,
+    HandOver,
+    Incoming,
+    Noted,
+    Outgoing,
+    Received,
+    RunAction,
+    Send,
+    State,
+    Status,
+    Timer,
+    TimerFired,
+    Visited,
+)
+from recado.flows.texts import TEXTS
+from recado.ids import new_id
+
+_MOST_MESSAGES: Final = 50
+_MOST_TIMERS: Final = 10
+_STATES: Final = msgspec.json.Decoder(State, float_hook=JSON_DECODER.float_hook)
+_INCOMING: Final = msgspec.json.Decoder(Incoming, float_hook=JSON_DECODER.float_hook)
+_CALLS: Final = msgspec.json.Decoder(RunAction, float_hook=JSON_DECODER.float_hook)
+_log: Final = structlog.get_logger("recado.conversations")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in the air, as it is on disk."""
+
+    workspace_id: str
+    conversation_id: str
+    effect: RunAction
+    as_if: dict[str, Any] | None
+    begun_at: dt.datetime
+    is_said: bool = False
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class Done:
+    """What a turn came to; `status` is None where there is no such conversation."""
+
+    conversation_id: str
+    status: str | None = None
+    calls: list[Call] = field(default_factory=list)
+    next_due: dt.datetime | None = None
+    has_more: bool = False
+
+
+def decode_state(row: Row) -> State:
+    """The state of a conversation. Raises RecordCorrupt."""
+    try:
+        return _STATES.decode(row.state)
+    except (msgspec.DecodeError, ArithmeticError) as problem:
+        raise RecordCorrupt from problem
+
+
+def read_incoming(row: Row) -> Incoming:
+    """What somebody wrote."""
+    return _INCOMING.decode(row.content)
+
+
+def read_call(row: Row) -> Call:
+    """A call in the air."""
+    return Call(
+        row.workspace_id,
+        row.conversation_id,
+        _CALLS.decode(row.effect),
+        row.as_if,
+        row.begun_at,
+        is_said=row.said_at is not None,
+        is_late=row.late_at is not None,
+    )
+
+
+def is_calling(state: State) -> bool:
+    """Whether the conversation stands at a call, so that what people write has to wait."""
+    return state.waiting is not None and state.waiting.kind == "call"
+
+
+def status_of(state: State) -> Status:
+    """The status that is shown: while a call is awaited in the turn, the conversation runs."""
+    if is_calling(state) and state.waiting is not None and not state.waiting.is_late:
+        return "running"
+    return state.status
+
+
+def take_turn(
+    connection: sa.Connection, programs: Programs, owner: str, conversation_id: str, events: Sequence[Event] = ()
+) -> Done:
+    """These events, what came in and the timers that are due, in this order. Raises RecordCorrupt."""
+    row = repository.lock_conversation(connection, conversation_id)
+    if row is None:
+        return Done(conversation_id)
+    turn = _Turn(connection, row, _load(programs, connection, row), owner)
+    for event in events:
+        turn.feed(event)
+    turn.take_messages()
+    turn.take_timers()
+    return turn.write()
+
+
+def say_that_it_takes_long(connection: sa.Connection, programs: Programs, owner: str, call: Call) -> Done:
+    """Say a block's words for a call that takes its time, once, while the conversation waits for it."""
+    row = repository.lock_conversation(connection, call.conversation_id)
+    if row is None:
+        return Done(call.conversation_id)
+    turn = _Turn(connection, row, _load(programs, connection, row), owner)
+    turn.say_meanwhile(call.effect)
+    return turn.write()
+
+
+def _load(programs: Programs, connection: sa.Connection, row: Row) -> Program:
+    try:
+        return programs.load(connection, row.workspace_id, row.version_id)
+    except (NotFound, RecordCorrupt):
+        _log.exception("version_unreadable", conversation_id=row.id, version_id=row.version_id)
+        return {}
+
+
+class _Turn:
+    """A conversation between two commits."""
+
+    def __init__(self, connection: sa.Connection, row: Row, program: Program, owner: str) -> None:
+        self._connection = connection
+        self._row = row
+        self._program = program
+        self._owner = owner
+        self._now = repository.now_of(connection)
+        self.state = decode_state(row)
+        self._timers = list(self.state.timers)
+        self._block_id: str | None = row.block_id
+        self._last_message: int = row.last_message
+        self._last_step: int = row.last_step
+        self._messages: list[dict[str, Any]] = []
+        self._steps: list[dict[str, Any]] = []
+        self._taken: list[str] = []
+        self._done = Done(row.id)
+        self._is_changed = False
+        self._calls_begun: set[int] = set()
+
+    # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def feed(self, event: Event) -> None:
+        """Give the engine an event, at this very moment, and note what it wants."""
+        if isinstance(event, CallEnded | CallLate) and not self._is_news(event):
+            return
+        event = msgspec.structs.replace(event, at=self._now)
+        try:
+            state, effects = engine.step(self._program, self.state, event)
+        except Exception:  # noqa: BLE001  # whatever goes wrong, nobody is left without an answer
+            _log.exception("engine_failed", conversation_id=self._row.id, version_id=self._row.version_id)
+            state, effects = self._failed()
+        self.state = state
+        self._is_changed = True
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _is_news(self, event: CallEnded | CallLate) -> bool:
+        """Whether that call is in the air still; its end is noted on the path."""
+        if isinstance(event, CallLate):
+            return repository.mark_call(self._connection, self._row.id, event.visit, "late_at", self._now)
+        if not repository.delete_call(self._connection, self._row.id, event.visit):
+            return False
+        note = {"state": "ended", "outcome": event.outcome, "status": event.status, "error": event.error}
+        self._step("call", event.block_id, event.visit, execution_id=event.execution_id, note=note)
+        return True
+
+    def take_messages(self) -> None:
+        """What people wrote; during a call only words that end the conversation are heard."""
+        if self.state.status in ENDED:
+            return
+        waiting = repository.list_received(self._connection, self._row.id, _MOST_MESSAGES + 1)
+        self._done.has_more = len(waiting) > _MOST_MESSAGES
+        waiting = waiting[:_MOST_MESSAGES]
+        for at, row in enumerate(waiting):
+            incoming = read_incoming(row)
+            if is_calling(self.state):
+                rest = [read_incoming(later) for later in waiting[at:]]
+                last_words = next((later for later in rest if self._is_exit(later)), None)
+                self._done.has_more = False
+                if last_words is not None:
+                    self.feed(Received(at=self._now, message=last_words))
+                return
+            self._taken.append(row.id)
+            self.feed(Received(at=self._now, message=incoming))
+            if self.state.status in ENDED:
+                return
+
+    def _is_exit(self, incoming: Incoming) -> bool:
+        flow = self._program.get(self.state.frames[0].flow) if self.state.frames else None
+        return flow is not None and incoming.text is not None and engine.is_exit_word(flow, incoming.text)
+
+    def say_meanwhile(self, effect: RunAction) -> None:
+        """The words for a call that takes its time, where the conversation stands at it still."""
+        is_at_it = is_calling(self.state) and self.state.last_visit == effect.visit
+        if is_at_it and repository.mark_call(self._connection, self._row.id, effect.visit, "said_at", self._now):
+            self._say(effect.block_id, Outgoing(type="text", text=effect.wait_text))
+            self._is_changed = True
+
+    def take_timers(self) -> None:
+        """The timers that are due."""
+        for _ in range(_MOST_TIMERS):
+            due = [timer for timer in self.state.timers if timer.due_at <= self._now]
+            if not due or self.state.status in ENDED:
+                return
+            first = min(due, key=lambda timer: timer.due_at)
+            self.feed(TimerFired(at=self._now, kind=first.kind))
+            if first in self.state.timers:  # it would fire for ever
+                self.state.timers = [timer for timer in self.state.timers if timer != first]
+
+    def _failed(self) -> tuple[State, list[Effect]]:
+        """The end that is left when the engine itself is at a loss."""
+        state = msgspec.structs.replace(
+            self.state, status="failed", waiting=None, timers=[], end_reason="failed:internal_error"
+        )
+        flow = self._program.get(state.frames[0].flow) if state.frames else None
+        written = flow.settings.failure_message if flow else ""
+        text = written if written and "{{" not in written else (flow.texts if flow else TEXTS["en"]).failure
+        return state, [Send(block_id=self._block_id or "", message=Outgoing(type="text", text=text))]
+
+    # ── effects ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Send():
+                self._say(effect.block_id, effect.message)
+            case Visited():
+                self._step(
+                    "visited",
+                    effect.block_id,
+                    effect.visit,
+                    edge=effect.edge,
+                    left_block_id=effect.left,
+                    version_id=effect.flow,
+                )
+                self._block_id = effect.block_id
+            case RunAction():
+                self._begin_call(effect)
+            case Noted():
+                self._step("note", effect.block_id, note={"code": effect.code, "params": effect.params})
+            case HandOver():
+                self._step("note", effect.block_id, note={"code": "handed_over", "params": {"note": effect.note}})
+
+    def _say(self, block_id: str, message: Outgoing) -> None:
+        self._last_message += 1
+        self._messages.append(
+            {
+                "id": new_id("msg"),
+                "workspace_id": self._row.workspace_id,
+                "conversation_id": self._row.id,
+                "number": self._last_message,
+                "channel_id": self._row.channel_id,
+                "channel_message_id": None,
+                "direction": "out",
+                "content": JSON_ENCODER.encode(message).decode(),
+                "block_id": block_id,
+                "visit": self.state.last_visit,
+                "status": channel_of(self._row.channel_id).first_status,
+                "created_at": self._now,
+                "done_at": None,
+            }
+        )
+
+    def _step(
+        self,
+        kind: str,
+        block_id: str | None,
+        visit: int | None = None,
+        *,
+        edge: str | None = None,
+        left_block_id: str | None = None,
+        version_id: str = "",
+        execution_id: str | None = None,
+        note: dict[str, Any] | None = None,
+    ) -> None:
+        self._last_step += 1
+        self._steps.append(
+            {
+                "conversation_id": self._row.id,
+                "number": self._last_step,
+                "version_id": version_id or self._row.version_id,
+                "kind": kind,
+                "block_id": block_id,
+                "visit": visit,
+                "edge": edge,
+                "left_block_id": left_block_id,
+                "execution_id": execution_id,
+                "note": note,
+                "at": self._now,
+            }
+        )
+
+    def _begin_call(self, effect: RunAction) -> None:
+        as_if = (self._row.as_if or {}).get(effect.block_id)
+        values = {
+            "workspace_id": self._row.workspace_id,
+            "conversation_id": self._row.id,
+            "visit": effect.visit,
+            "effect": JSON_ENCODER.encode(effect).decode(),
+            "as_if": as_if,
+            "owner": self._owner,
+            "begun_at": self._now,
+        }
+        repository.insert_call(self._connection, values)
+        self._step("call", effect.block_id, effect.visit, note={"state": "started"})
+        # As it would be read after a crash, so that both runs are the same to the letter.
+        written = _CALLS.decode(values["effect"])
+        call = Call(self._row.workspace_id, self._row.id, written, as_if, self._now)
+        self._done.calls.append(call)
+
+    # ── the end of the turn ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def write(self) -> Done:
+        """Put everything down; nothing is written where nothing happened."""
+        done = self._done
+        done.status = status_of(self.state)
+        has_ended = self.state.status in ENDED
+        if self._taken:
+            repository.mark_done(self._connection, self._taken, self._now)
+        if has_ended:
+            repository.mark_all_done(self._connection, self._row.id, self._now)
+        if not self._is_changed:
+            return done
+        if self._messages:
+            repository.insert_messages(self._connection, self._messages)
+        if self._steps:
+            repository.insert_steps(self._connection, self._steps)
+        self._write_timers()
+        self._write_state(has_ended=has_ended)
+        return done
+
+    def _write_timers(self) -> None:
+        wanted = [] if self.state.status in ENDED else self.state.timers
+        self._done.next_due = min((timer.due_at for timer in wanted), default=None)
+        if _shown(wanted) != _shown(self._timers):
+            rows = [{"conversation_id": self._row.id, "kind": timer.kind, "due_at": timer.due_at} for timer in wanted]
+            repository.replace_timers(self._connection, self._row.id, rows)
+
+    def _write_state(self, *, has_ended: bool) -> None:
+        state = self.state
+        values = {
+            "status": status_of(state),
+            "state": JSON_ENCODER.encode(state).decode(),
+            "block_id": self._block_id,
+            "contact": state.contact,
+            "last_message": self._last_message,
+            "last_step": self._last_step,
+            "updated_at": self._now,
+            "ended_at": self._now if has_ended else None,
+        }
+        is_ours = repository.update_conversation(self._connection, self._row.id, self._row.turn, values)
+        assert is_ours, "it is locked, so nobody else can have raised its turn"
+
+
+def _shown(timers: Sequence[Timer]) -> set[tuple[str, str]]:
+    return {(timer.kind, utc_text(timer.due_at)) for timer in timers}
