@@ -51,6 +51,29 @@ def test_each_page_has_a_nonce_of_its_own_and_nothing_else_is_let_in(page: Page)
     assert nonce_of(open_app(page)) != nonce_of(first)
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/integrations/{integration_id}/settings", "/api/v1/integrations/int_*"),
+        ("/executions/exe_00000000000000000000000000", "/api/v1/executions/exe_*"),
+    ],
+)
+def test_a_page_without_its_data_says_so_and_tries_again(
+    owner_page: Page, example: Any, watch: Any, axe: Callable[..., None], path: str, asked: str
+) -> None:
+    watch.allow(r"^500 GET .*/api/v1/(integrations|executions)/").allow(r"^console: ApiProblem: Something went wrong")
+    answer = {"status": 500, "code": "internal_error", "title": "Wrong", "detail": "Something went wrong on our side."}
+    owner_page.route(f"**{asked}", lambda route: route.fulfill(status=500, json=answer))
+    open_app(owner_page, path.format(integration_id=example.integration_id))
+    expect(owner_page.get_by_role("heading", level=1, name="This page cannot be shown now")).to_be_visible()
+    expect(owner_page).to_have_title("This page cannot be shown now · Recado")
+    axe(owner_page)
+    owner_page.unroute(f"**{asked}")
+    owner_page.get_by_role("button", name="Try again").click()
+    expect(owner_page.get_by_role("heading", level=1, name="This page cannot be shown now")).to_have_count(0)
+    expect(owner_page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def test_every_address_of_the_app_can_be_opened_at_once(owner_page: Page) -> None:
     for path in ("/integrations", "/executions?status=failed", "/settings/members"):
         open_app(owner_page, path)

@@ -106,6 +106,19 @@ def test_several_new_fields_are_all_made(editor: Editor) -> None:
     assert names == ["api_key", "region", "first_token", "second_token", "third_token"]
 
 
+def test_a_new_field_leaves_the_rest_of_the_authentication_as_it_is(owner_page: Page, api: Any) -> None:
+    auth = {"scheme": "api_key", "name": "Acme key", "key_in_url": True, "fields": []}
+    integration = api.post("/integrations", {"name": "Acme CRM", "auth": auth})
+    owner_page.goto(f"/integrations/{integration['id']}/test-request")
+    editor = Editor(owner_page, api, integration["id"], "")
+    editor.paste(editor.endpoint, f"curl {ENDPOINT} -H 'X-First-Token: aaaaaaaa' -H 'X-Second-Token: bbbbbbbb'")
+    owner_page.get_by_role("button", name="Fill in the request").click()
+    expect(editor.value("Headers", 1).get_by_role("img", name="reference second_token, secret")).to_be_visible()
+    saved = api.get(f"/integrations/{integration['id']}")["auth"]
+    assert (saved["name"], saved["key_in_url"]) == ("Acme key", True)
+    assert [field["identifier"] for field in saved["fields"]] == ["first_token", "second_token"]
+
+
 def test_a_key_may_be_left_out_or_said_to_be_none(editor: Editor) -> None:
     editor.paste(editor.endpoint, WITH_KEYS)
     dialog = editor.page.get_by_role("dialog", name="Import a cURL command")

@@ -60,6 +60,16 @@ export const lastTestQuery = (actionId: string) =>
     },
   });
 
+/** All actions of an integration, for choosing one. */
+export const actionChoicesQuery = (integrationId: string) =>
+  queryOptions({
+    queryKey: ['actions', 'list', integrationId, 'choices'],
+    queryFn: async () => {
+      const params = { path: { integration_id: integrationId }, query: { limit: MOST } };
+      return (await data(api.GET('/api/v1/integrations/{integration_id}/actions', { params }))).items;
+    },
+  });
+
 /** All credentials of an integration, for choosing one. */
 export const credentialChoicesQuery = (integrationId: string) =>
   queryOptions({

@@ -44,6 +44,9 @@ export const secretsStateQuery = queryOptions({
   queryFn: () => data(api.GET('/api/v1/secrets')),
 });
 
+export const credentialQuery = (credentialId: string) =>
+  queryOptions({ queryKey: ['credentials', 'one', credentialId], queryFn: () => fetchCredential(credentialId) });
+
 export const fetchCredential = (credentialId: string) =>
   data(api.GET('/api/v1/credentials/{credential_id}', { params: { path: { credential_id: credentialId } } }));
 

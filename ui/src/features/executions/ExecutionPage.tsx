@@ -11,10 +11,13 @@ import type { Execution } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { OutcomeBadge, VerdictBadge } from '../../components/badges';
 import { CodeBlock } from '../../components/CodeBlock';
-import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
+import { PageProblem } from '../../components/PageProblem';
 import { exact, When } from '../../components/When';
+import { actionQuery } from '../actions/queries';
+import { credentialQuery } from '../credentials/queries';
+import { integrationQuery } from '../integrations/queries';
 import { ResponseView } from '../requests/ResponseView';
 import { executionQuery } from './queries';
 
@@ -36,7 +39,7 @@ export function ExecutionPage() {
         </Button>
       </>
     ) : (
-      <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+      <PageProblem error={query.error} onRetry={() => void query.refetch()} />
     );
   }
   return <Shown execution={query.data} />;
@@ -237,35 +240,12 @@ function RunAgain({ execution }: { execution: Execution }) {
 }
 
 /** The names of what the execution belongs to; what is gone or may not be read keeps its id. */
-function useNames(execution: Execution): { integration?: string; action?: string; credential?: string } {
-  const integration = useQuery({
-    queryKey: ['integrations', 'one', execution.integration_id],
-    enabled: Boolean(execution.integration_id),
-    retry: false,
-    queryFn: () =>
-      data(
-        api.GET('/api/v1/integrations/{integration_id}', {
-          params: { path: { integration_id: execution.integration_id ?? '' } },
-        }),
-      ),
-  });
-  const action = useQuery({
-    queryKey: ['actions', 'one', execution.action_id],
-    enabled: Boolean(execution.action_id),
-    retry: false,
-    queryFn: () =>
-      data(api.GET('/api/v1/actions/{action_id}', { params: { path: { action_id: execution.action_id ?? '' } } })),
-  });
-  const credential = useQuery({
-    queryKey: ['credentials', 'one', execution.credential_id],
-    enabled: Boolean(execution.credential_id),
-    retry: false,
-    queryFn: () =>
-      data(
-        api.GET('/api/v1/credentials/{credential_id}', {
-          params: { path: { credential_id: execution.credential_id ?? '' } },
-        }),
-      ),
-  });
-  return { integration: integration.data?.name, action: action.data?.name, credential: credential.data?.name };
+function useNames({ integration_id, action_id, credential_id }: Execution) {
+  const integration = useQuery({ ...integrationQuery(integration_id ?? ''), ...asked(integration_id) });
+  const action = useQuery({ ...actionQuery(action_id ?? ''), ...asked(action_id) });
+  const credential = useQuery({ ...credentialQuery(credential_id ?? ''), ...asked(credential_id) });
+  return { integration: nameOf(integration), action: nameOf(action), credential: nameOf(credential) };
 }
+
+const asked = (id: string | null) => ({ enabled: id !== null, retry: false });
+const nameOf = (query: { isError: boolean; data?: { name: string } }) => (query.isError ? undefined : query.data?.name);

@@ -6,9 +6,10 @@ import { Search, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, data } from '../../api/client';
 import { exact } from '../../components/When';
 import type { ExecutionSearch } from '../../routes';
+import { actionChoicesQuery } from '../actions/queries';
+import { integrationChoicesQuery } from '../integrations/queries';
 
 const OUTCOMES = [
   'ok',
@@ -36,19 +37,10 @@ interface Props {
 export function Filters({ filters, onChange }: Props) {
   const { t, i18n } = useTranslation('executions');
   const [words, setWords] = useState(filters.search ?? '');
-  const integrations = useQuery({
-    queryKey: ['integrations', 'names'],
-    queryFn: () => data(api.GET('/api/v1/integrations', { params: { query: { limit: 200 } } })),
-  });
+  const integrations = useQuery(integrationChoicesQuery);
   const actions = useQuery({
-    queryKey: ['actions', 'names', filters.integration_id],
+    ...actionChoicesQuery(filters.integration_id ?? ''),
     enabled: Boolean(filters.integration_id),
-    queryFn: () =>
-      data(
-        api.GET('/api/v1/integrations/{integration_id}/actions', {
-          params: { path: { integration_id: filters.integration_id ?? '' }, query: { limit: 200 } },
-        }),
-      ),
   });
   const set = (change: ExecutionSearch) => onChange(clean({ ...filters, ...change }));
   const find = useDebouncedCallback((search: string) => set({ search }), 300);
@@ -98,7 +90,7 @@ export function Filters({ filters, onChange }: Props) {
         allowDeselect
         w={{ base: '100%', xs: 190 }}
         value={filters.integration_id ?? null}
-        data={(integrations.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        data={(integrations.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         onChange={(id) => set({ integration_id: id ?? '', action_id: '' })}
         clearButtonProps={{ 'aria-label': t('clear') }}
       />
@@ -111,7 +103,7 @@ export function Filters({ filters, onChange }: Props) {
           allowDeselect
           w={{ base: '100%', xs: 190 }}
           value={filters.action_id ?? null}
-          data={(actions.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          data={(actions.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           onChange={(id) => set({ action_id: id ?? '' })}
           clearButtonProps={{ 'aria-label': t('clear') }}
         />

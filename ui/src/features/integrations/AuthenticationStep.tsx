@@ -1,24 +1,23 @@
 // The second step: which values the API asks for. Real keys are entered later, with the credentials.
 import { Alert, Button, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ApiProblem, asProblem } from '../../api/problem';
 import type { UpdateIntegration } from '../../api/schema';
-import { useMay } from '../../api/session';
 import { moveRow } from '../../components/rows';
 import { useRowFocus } from '../../components/useRowFocus';
 import { AuthFieldRow } from './AuthFieldRow';
 import { authOf, authSlips, authValueOf, newRow, renamedFields, type AuthRow } from './authRows';
 import { InUseDialog, type InUse } from './InUseDialog';
-import { integrationQuery, useUpdateIntegration } from './queries';
 import { StepFrame } from './StepFrame';
 import { referencesOf, renameReferences } from './steps';
 import { renameInActions } from './renameInActions';
 import { useKeptForm } from './useKeptForm';
+import { useStep } from './useStep';
 
 const NO_SLIPS = {};
 const MAX_FIELDS = 50;
@@ -27,11 +26,8 @@ const route = getRouteApi('/signed-in/integrations/$integrationId/authentication
 export function AuthenticationStep() {
   const { integrationId } = route.useParams();
   const { t } = useTranslation('integrations');
-  const navigate = useNavigate();
   const client = useQueryClient();
-  const mayWrite = useMay('integrations:write');
-  const { data: integration } = useSuspenseQuery(integrationQuery(integrationId));
-  const updating = useUpdateIntegration(integrationId);
+  const { integration, mayWrite, updating, goOn } = useStep('authentication', integrationId);
   const [fresh] = useState(newRow);
   const form = useKeptForm(
     `integrations.${integrationId}.authentication`,
@@ -94,12 +90,7 @@ export function AuthenticationStep() {
     await client.invalidateQueries({ queryKey: ['credentials'] });
     await client.invalidateQueries({ queryKey: ['actions'] });
     form.discard();
-    if (goesOn)
-      await navigate({
-        to: '/integrations/$integrationId/test-request',
-        params: { integrationId },
-        ignoreBlocker: true,
-      });
+    if (goesOn) await goOn();
   }
 
   const problem = updating.error ? asProblem(updating.error) : null;

@@ -11,7 +11,8 @@ import type { Integration } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { at } from '../../base';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
-import { lossesQuery, useDeleteIntegration } from './queries';
+import { actionChoicesQuery, credentialChoicesQuery } from '../actions/queries';
+import { useDeleteIntegration } from './queries';
 
 const SHOWN = 12;
 
@@ -22,11 +23,14 @@ export function DangerZone({ integration }: { integration: Integration }) {
   const mayEnter = useMay('credentials:write');
   const deleting = useDeleteIntegration(integration.id);
   const [isAsking, { open, close }] = useDisclosure(false);
-  const { data: losses } = useQuery({ ...lossesQuery(integration.id), enabled: isAsking });
+  const { data: actions } = useQuery({ ...actionChoicesQuery(integration.id), enabled: isAsking });
+  const { data: credentials } = useQuery({ ...credentialChoicesQuery(integration.id), enabled: isAsking });
   const isKept = integration.credentials_count > 0 && !mayEnter;
 
-  const named = (losses?.actions ?? []).map((name) => t('danger.action', { name }));
-  const all = [...named, ...(losses?.credentials ?? []).map((name) => t('danger.credential', { name }))];
+  const all = [
+    ...(actions ?? []).map(({ name }) => t('danger.action', { name })),
+    ...(credentials ?? []).map(({ name }) => t('danger.credential', { name })),
+  ];
   const count = integration.actions_count + integration.credentials_count;
   const shown = all.slice(0, SHOWN);
   if (count > shown.length && shown.length > 0) shown.push(t('danger.more', { count: count - shown.length }));

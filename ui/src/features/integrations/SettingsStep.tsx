@@ -1,19 +1,17 @@
 // The settings of a saved integration, its file, its certificates, and its end.
 import { Accordion, Textarea } from '@mantine/core';
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
 import type { Integration } from '../../api/schema';
-import { useMay } from '../../api/session';
 import { DangerZone } from './DangerZone';
 import { IntegrationForm, settingsErrors, type SettingsValue } from './IntegrationForm';
-import { integrationQuery, useUpdateIntegration } from './queries';
 import { StepFrame } from './StepFrame';
 import { useKeptForm } from './useKeptForm';
+import { useStep } from './useStep';
 
 interface Value extends SettingsValue {
   ca_certificates: string;
@@ -32,10 +30,7 @@ const valueOf = ({ name, description, logo_url, ca_certificates }: Integration):
 export function SettingsStep() {
   const { integrationId } = route.useParams();
   const { t } = useTranslation('integrations');
-  const navigate = useNavigate();
-  const mayWrite = useMay('integrations:write');
-  const { data: integration } = useSuspenseQuery(integrationQuery(integrationId));
-  const updating = useUpdateIntegration(integrationId);
+  const { integration, mayWrite, updating, goOn } = useStep('settings', integrationId);
   const form = useKeptForm(`integrations.${integrationId}.settings`, valueOf(integration), integration.updated_at);
   const [slips, setSlips] = useState<Record<string, string>>(NO_SLIPS);
   const live = slips === NO_SLIPS ? NO_SLIPS : settingsErrors(form.value, t);
@@ -50,12 +45,7 @@ export function SettingsStep() {
       change: { ...words, logo_url: logo_url.trim() || null, ca_certificates: ca_certificates.trim() || null },
     });
     form.discard();
-    if (goesOn)
-      await navigate({
-        to: '/integrations/$integrationId/authentication',
-        params: { integrationId },
-        ignoreBlocker: true,
-      });
+    if (goesOn) await goOn();
   }
 
   return (

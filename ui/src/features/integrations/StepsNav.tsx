@@ -2,9 +2,11 @@
 import { Group, Menu, Paper, Progress, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { Check, ChevronDown, TriangleAlert } from 'lucide-react';
+import { ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import { StepNumber } from '../../components/StepNumber';
+import stepper from '../../components/stepper.module.css';
 import classes from './integrations.module.css';
 import { STEP_PATHS, stepPath, STEPS, type Step, type StepState } from './steps';
 
@@ -23,22 +25,17 @@ export function StepsNav(props: Props) {
 
 function Mark({ step, state, isCurrent }: { step: Step; state: StepState; isCurrent: boolean }) {
   return (
-    <span className={classes.number} data-state={state} data-current={isCurrent || undefined} aria-hidden>
-      {state === 'done' && !isCurrent ? (
-        <Check size={15} />
-      ) : state === 'broken' && !isCurrent ? (
-        <TriangleAlert size={14} />
-      ) : (
-        STEPS.indexOf(step) + 1
-      )}
-    </span>
+    <StepNumber
+      number={STEPS.indexOf(step) + 1}
+      state={isCurrent ? 'current' : state === 'broken' ? 'warning' : state}
+    />
   );
 }
 
 function LongForm({ current, integrationId, states }: Props) {
   const { t } = useTranslation('integrations');
   return (
-    <ol className={classes.steps}>
+    <ol className={`${stepper.bar} ${classes.steps}`}>
       {STEPS.map((step) => {
         const isCurrent = step === current;
         const content = (
@@ -62,14 +59,14 @@ function LongForm({ current, integrationId, states }: Props) {
               <Link
                 to={STEP_PATHS[step]}
                 params={{ integrationId }}
-                className={classes.step}
+                className={`${stepper.step} ${stepper.label} ${classes.step}`}
                 aria-current={isCurrent ? 'step' : undefined}
               >
                 {content}
               </Link>
             ) : (
               <span
-                className={classes.step}
+                className={`${stepper.step} ${stepper.label} ${classes.step}`}
                 aria-current={isCurrent ? 'step' : undefined}
                 aria-disabled={isCurrent ? undefined : true}
               >

@@ -5,6 +5,7 @@ import { api, data, exactData } from '../../api/client';
 import type { CreateIntegration, Integration, UpdateIntegration } from '../../api/schema';
 
 const PAGE = 24;
+const MOST = 200;
 
 export const integrationsQuery = (search: string) =>
   infiniteQueryOptions({
@@ -31,6 +32,12 @@ export const integrationQuery = (integrationId: string) =>
         }),
       ),
   });
+
+/** All integrations, for choosing one. */
+export const integrationChoicesQuery = queryOptions({
+  queryKey: ['integrations', 'choices'],
+  queryFn: async () => (await data(api.GET('/api/v1/integrations', { params: { query: { limit: MOST } } }))).items,
+});
 
 /** Whether this server offers the worked example; a server without it answers 404. */
 export const exampleQuery = queryOptions({
@@ -110,19 +117,3 @@ export function useCreateExample() {
     },
   });
 }
-
-const NAMES = 100;
-
-/** The names of what would go with an integration. */
-export const lossesQuery = (integrationId: string) =>
-  queryOptions({
-    queryKey: ['integrations', integrationId, 'losses'],
-    queryFn: async () => {
-      const params = { path: { integration_id: integrationId }, query: { limit: NAMES } };
-      const [actions, credentials] = await Promise.all([
-        data(api.GET('/api/v1/integrations/{integration_id}/actions', { params })),
-        data(api.GET('/api/v1/integrations/{integration_id}/credentials', { params })),
-      ]);
-      return { actions: actions.items.map(({ name }) => name), credentials: credentials.items.map(({ name }) => name) };
-    },
-  });

@@ -5,16 +5,15 @@ import { useTranslation } from 'react-i18next';
 
 import { api, data } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import { useMay } from '../../api/session';
 import { CodeBlock } from '../../components/CodeBlock';
 import { ErrorPanel } from '../../components/ErrorPanel';
-import { ROLES, type Role } from './roles';
+import type { Role } from './roles';
+import { RoleSelect } from './RoleSelect';
 
 const DAYS = ['7', '30', '90', '180', '365'];
 
 export function ApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: () => Promise<unknown> }) {
   const { t } = useTranslation('settings');
-  const mayOwners = useMay('owners:write');
   const [form, setForm] = useState({ name: '', role: 'runner' as Role, days: '90' });
   const [key, setKey] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -79,17 +78,7 @@ export function ApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMade:
             data-autofocus
             autoComplete="off"
           />
-          <Select
-            label={t('members.role')}
-            description={t(`roleTexts.${form.role}`)}
-            value={form.role}
-            data={ROLES.filter((role) => role !== 'owner' || mayOwners).map((value) => ({
-              value,
-              label: t(`common:roles.${value}`),
-            }))}
-            onChange={(role) => setForm((now) => ({ ...now, role: role as Role }))}
-            error={wrong.role}
-          />
+          <RoleSelect value={form.role} onChange={(role) => setForm((now) => ({ ...now, role }))} error={wrong.role} />
           <Select
             label={t('apiKeys.validFor')}
             value={form.days}

@@ -1,5 +1,5 @@
 // The keys with which programs call the HTTP API: made, shown once, ended.
-import { Badge, Button, Code, Paper, Table, Text } from '@mantine/core';
+import { Badge, Button, Code, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ApiKeyDialog } from './ApiKeyDialog';
+import { ListTable } from './ListTable';
 import { apiKeysQuery } from './queries';
 
 function isExpired(key: ApiKey): boolean {
@@ -54,60 +55,48 @@ export function ApiKeysPage() {
         </EmptyState>
       ) : null}
       {keys.length > 0 ? (
-        <Paper>
-          <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-            <Table aria-label={t('pages.apiKeys')}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('common:name')}</Table.Th>
-                  <Table.Th>{t('members.role')}</Table.Th>
-                  <Table.Th>{t('apiKeys.lastUsed')}</Table.Th>
-                  <Table.Th>{t('apiKeys.expires')}</Table.Th>
-                  <Table.Th>
-                    <span className="sr-only">{t('members.actions')}</span>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {keys.map((key) => {
-                  const isOver = isExpired(key);
-                  return (
-                    <Table.Tr key={key.id}>
-                      <Table.Td>
-                        <Text size="sm" fw={600} className="breaks">
-                          {key.name}
-                        </Text>
-                        <Code>{key.prefix}…</Code>
-                      </Table.Td>
-                      <Table.Td>{t(`common:roles.${key.role}`)}</Table.Td>
-                      <Table.Td>{key.last_used_at ? <When at={key.last_used_at} /> : t('common:never')}</Table.Td>
-                      <Table.Td>
-                        {key.expires_at && !isOver ? (
-                          <When at={key.expires_at} />
-                        ) : (
-                          <Badge color="yellow">{t('apiKeys.expired')}</Badge>
-                        )}
-                      </Table.Td>
-                      <Table.Td ta="right">
-                        {mayWrite && !isOver ? (
-                          <Button
-                            size="xs"
-                            variant="subtle"
-                            color="red"
-                            aria-label={t('apiKeys.revokeOne', { name: key.name })}
-                            onClick={() => setRevoked(key)}
-                          >
-                            {t('apiKeys.revoke')}
-                          </Button>
-                        ) : null}
-                      </Table.Td>
-                    </Table.Tr>
-                  );
-                })}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </Paper>
+        <ListTable
+          label={t('pages.apiKeys')}
+          minWidth={680}
+          heads={[t('common:name'), t('members.role'), t('apiKeys.lastUsed'), t('apiKeys.expires')]}
+          buttons={t('members.actions')}
+        >
+          {keys.map((key) => {
+            const isOver = isExpired(key);
+            return (
+              <Table.Tr key={key.id}>
+                <Table.Td>
+                  <Text size="sm" fw={600} className="breaks">
+                    {key.name}
+                  </Text>
+                  <Code>{key.prefix}…</Code>
+                </Table.Td>
+                <Table.Td>{t(`common:roles.${key.role}`)}</Table.Td>
+                <Table.Td>{key.last_used_at ? <When at={key.last_used_at} /> : t('common:never')}</Table.Td>
+                <Table.Td>
+                  {key.expires_at && !isOver ? (
+                    <When at={key.expires_at} />
+                  ) : (
+                    <Badge color="yellow">{t('apiKeys.expired')}</Badge>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">
+                  {mayWrite && !isOver ? (
+                    <Button
+                      size="xs"
+                      variant="subtle"
+                      color="red"
+                      aria-label={t('apiKeys.revokeOne', { name: key.name })}
+                      onClick={() => setRevoked(key)}
+                    >
+                      {t('apiKeys.revoke')}
+                    </Button>
+                  ) : null}
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </ListTable>
       ) : null}
       <MoreButton query={query} />
       {isAdding ? <ApiKeyDialog onClose={() => setAdding(false)} onMade={refresh} /> : null}

@@ -1,5 +1,5 @@
 // What was done in the workspace, by whom and from where; and the proof that nothing of it was altered.
-import { Alert, Button, Code, Paper, Spoiler, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Code, Spoiler, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Search, ShieldCheck } from 'lucide-react';
@@ -14,6 +14,7 @@ import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
+import { ListTable } from './ListTable';
 import { auditLogQuery } from './queries';
 
 export function AuditLogPage() {
@@ -66,25 +67,16 @@ export function AuditLogPage() {
         <EmptyState title={t('auditLog.none')} text={t('auditLog.noneText')} />
       ) : null}
       {entries.length > 0 ? (
-        <Paper>
-          <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-            <Table aria-label={t('pages.auditLog')} verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('auditLog.when')}</Table.Th>
-                  <Table.Th>{t('auditLog.what')}</Table.Th>
-                  <Table.Th>{t('auditLog.who')}</Table.Th>
-                  <Table.Th>{t('auditLog.details')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {entries.map((entry) => (
-                  <Entry key={entry.sequence} entry={entry} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </Paper>
+        <ListTable
+          label={t('pages.auditLog')}
+          minWidth={680}
+          heads={[t('auditLog.when'), t('auditLog.what'), t('auditLog.who'), t('auditLog.details')]}
+          verticalSpacing="xs"
+        >
+          {entries.map((entry) => (
+            <Entry key={entry.sequence} entry={entry} />
+          ))}
+        </ListTable>
       ) : null}
       <MoreButton query={query} />
     </>

@@ -1,14 +1,14 @@
 // Adds a member, or changes one's name, role, password, or whether they may sign in.
-import { Button, Group, Modal, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Modal, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Member } from '../../api/schema';
-import { useMay } from '../../api/session';
 import { ErrorPanel } from '../../components/ErrorPanel';
-import { ROLES, type Role } from './roles';
+import type { Role } from './roles';
+import { RoleSelect } from './RoleSelect';
 
 interface Props {
   member: Member | null;
@@ -18,7 +18,6 @@ interface Props {
 
 export function MemberDialog({ member, onClose, onSaved }: Props) {
   const { t } = useTranslation('settings');
-  const mayOwners = useMay('owners:write');
   const [form, setForm] = useState({
     email: '',
     name: member?.name ?? '',
@@ -81,17 +80,7 @@ export function MemberDialog({ member, onClose, onSaved }: Props) {
             onChange={(event) => set({ name: event.currentTarget.value })}
             error={wrong.name}
           />
-          <Select
-            label={t('members.role')}
-            description={t(`roleTexts.${form.role}`)}
-            value={form.role}
-            data={ROLES.filter((role) => role !== 'owner' || mayOwners).map((value) => ({
-              value,
-              label: t(`common:roles.${value}`),
-            }))}
-            onChange={(role) => set({ role: role as Role })}
-            error={wrong.role}
-          />
+          <RoleSelect value={form.role} onChange={(role) => set({ role })} error={wrong.role} />
           <PasswordInput
             label={member ? t('members.newPassword') : t('members.firstPassword')}
             description={member ? t('members.newPasswordHint') : t('members.firstPasswordHint')}

@@ -1,5 +1,5 @@
 // The people of the workspace: who may do what, adding them, and taking them out.
-import { ActionIcon, Badge, Button, Group, Menu, Paper, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, UserPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -13,6 +13,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
+import { ListTable } from './ListTable';
 import { MemberDialog } from './MemberDialog';
 import { membersQuery } from './queries';
 
@@ -40,67 +41,55 @@ export function MembersPage() {
       {query.isPending ? <Loading /> : null}
       {query.isError ? <ErrorPanel error={query.error} onRetry={() => void query.refetch()} /> : null}
       {members.length > 0 ? (
-        <Paper>
-          <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-            <Table aria-label={t('pages.members')}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('common:name')}</Table.Th>
-                  <Table.Th>{t('members.role')}</Table.Th>
-                  <Table.Th>
-                    <span className="sr-only">{t('members.actions')}</span>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {members.map((member) => (
-                  <Table.Tr key={member.id}>
-                    <Table.Td>
-                      <Stack gap={0}>
-                        <Text size="sm" fw={600}>
-                          {member.name || member.email}{' '}
-                          {member.id === user?.id ? (
-                            <Text span c="dimmed" size="sm" fw={400}>
-                              ({t('members.you')})
-                            </Text>
-                          ) : null}
-                        </Text>
-                        <Text size="xs" c="dimmed">
-                          {member.email}
-                        </Text>
-                      </Stack>
-                    </Table.Td>
-                    <Table.Td>
-                      <Group gap="xs">
-                        <Badge color={member.role === 'owner' ? 'jade' : 'gray'}>
-                          {t(`common:roles.${member.role}`)}
-                        </Badge>
-                        {member.is_disabled ? <Badge color="yellow">{t('members.disabled')}</Badge> : null}
-                      </Group>
-                    </Table.Td>
-                    <Table.Td ta="right">
-                      {mayWrite && member.id !== user?.id && (member.role !== 'owner' || mayOwners) ? (
-                        <Menu position="bottom-end">
-                          <Menu.Target>
-                            <ActionIcon aria-label={t('members.actionsFor', { name: member.name || member.email })}>
-                              <Ellipsis size={18} />
-                            </ActionIcon>
-                          </Menu.Target>
-                          <Menu.Dropdown>
-                            <Menu.Item onClick={() => setEdited(member)}>{t('common:edit')}</Menu.Item>
-                            <Menu.Item c="var(--mantine-color-error)" onClick={() => setRemoved(member)}>
-                              {t('common:remove')}
-                            </Menu.Item>
-                          </Menu.Dropdown>
-                        </Menu>
-                      ) : null}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </Paper>
+        <ListTable
+          label={t('pages.members')}
+          minWidth={520}
+          heads={[t('common:name'), t('members.role')]}
+          buttons={t('members.actions')}
+        >
+          {members.map((member) => (
+            <Table.Tr key={member.id}>
+              <Table.Td>
+                <Stack gap={0}>
+                  <Text size="sm" fw={600}>
+                    {member.name || member.email}{' '}
+                    {member.id === user?.id ? (
+                      <Text span c="dimmed" size="sm" fw={400}>
+                        ({t('members.you')})
+                      </Text>
+                    ) : null}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {member.email}
+                  </Text>
+                </Stack>
+              </Table.Td>
+              <Table.Td>
+                <Group gap="xs">
+                  <Badge color={member.role === 'owner' ? 'jade' : 'gray'}>{t(`common:roles.${member.role}`)}</Badge>
+                  {member.is_disabled ? <Badge color="yellow">{t('members.disabled')}</Badge> : null}
+                </Group>
+              </Table.Td>
+              <Table.Td ta="right">
+                {mayWrite && member.id !== user?.id && (member.role !== 'owner' || mayOwners) ? (
+                  <Menu position="bottom-end">
+                    <Menu.Target>
+                      <ActionIcon aria-label={t('members.actionsFor', { name: member.name || member.email })}>
+                        <Ellipsis size={18} />
+                      </ActionIcon>
+                    </Menu.Target>
+                    <Menu.Dropdown>
+                      <Menu.Item onClick={() => setEdited(member)}>{t('common:edit')}</Menu.Item>
+                      <Menu.Item c="var(--mantine-color-error)" onClick={() => setRemoved(member)}>
+                        {t('common:remove')}
+                      </Menu.Item>
+                    </Menu.Dropdown>
+                  </Menu>
+                ) : null}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </ListTable>
       ) : null}
       <MoreButton query={query} />
       {edited ? (
