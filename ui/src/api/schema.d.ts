@@ -990,6 +990,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListConversations
+         * @description List conversations, newest first.
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetConversation
+         * @description Get a conversation: what was said, its path through the blocks, what it knows, and its executions.
+         */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelConversation
+         * @description End a conversation from outside; nothing more is said.
+         */
+        post: operations["cancel_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetFlowStatistics
+         * @description Get where people go in a version of a flow, and where they stop.
+         */
+        get: operations["get_flow_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StartSimConversation
+         * @description Try a flow: start a conversation with its draft or a version; the answer holds what is said first.
+         */
+        post: operations["start_sim_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendSimMessage
+         * @description Write as the person; the answer comes when the conversation waits again, after 30 s at most, with what was said since.
+         */
+        post: operations["send_sim_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/conversations/{conversation_id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RestartSimConversation
+         * @description Begin the same conversation anew; one with a draft goes on with the draft as it stands now.
+         */
+        post: operations["restart_sim_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/conversations/{conversation_id}/jump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * JumpInSimConversation
+         * @description Go on at a block, with the answers that there are; also where the conversation has ended.
+         */
+        post: operations["jump_in_sim_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/conversations/{conversation_id}/as-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SetSimAsIf
+         * @description Have the next calls of blocks answered as if the API had, by block id; null has them sent again. The answer names all.
+         */
+        put: operations["set_sim_as_if"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/conversations/{conversation_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WatchSimConversation
+         * @description Watch a conversation: server-sent events `message`, `visited`, `note`, `call` and `status`, from its beginning on.
+         *
+         *     With `Last-Event-ID`, which browsers send by themselves, those after that one.
+         */
+        get: operations["watch_sim_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1136,6 +1338,19 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * AsIf
+         * @description How the calls of a block are answered: with this outcome and status, nothing sent; or sent, and outputs left out.
+         */
+        AsIf: {
+            /**
+             * @default ok
+             * @enum {string}
+             */
+            outcome: "ok" | "redirect" | "http_4xx" | "http_5xx" | "rate_limited" | "auth_failed" | "timeout" | "network" | "blocked" | "bad_response" | "output_missing" | "input_invalid" | "unknown";
+            status?: number | null;
+            without_outputs?: string[];
+        };
+        /**
          * AskAgain
          * @description When the API refuses `input`, the person is asked anew for the answer that filled it, at most so many times. It applies when the call ends with one of `outcomes` and its body holds `contains` (any body when empty).
          */
@@ -1245,6 +1460,20 @@ export interface components {
             name?: string | null;
             key_in_url?: boolean;
             fields?: components["schemas"]["AuthFieldIn"][];
+        };
+        /**
+         * BlockStatistics
+         * @description What people did at one block.
+         */
+        BlockStatistics: {
+            block_id: string;
+            entered: number;
+            left: {
+                [key: string]: number;
+            };
+            stopped: number;
+            waiting: number;
+            failed: number;
         };
         /**
          * Body
@@ -1451,6 +1680,57 @@ export interface components {
             branches?: components["schemas"]["Branch"][];
             /** @constant */
             type: "condition";
+        };
+        /**
+         * Contact
+         * @description Who writes; both may be unknown.
+         */
+        Contact: {
+            name?: string | null;
+            phone?: string | null;
+        };
+        /**
+         * ContactIn
+         * @description Who is pretended to write.
+         */
+        ContactIn: {
+            name?: string | null;
+            phone?: string | null;
+        };
+        /**
+         * Conversation
+         * @description One conversation: what was said, the way it took, and what it knows.
+         */
+        Conversation: {
+            id: string;
+            flow_id: string;
+            version: number | null;
+            channel_id: string;
+            /** @enum {string} */
+            status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
+            contact: components["schemas"]["Contact"];
+            block_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            ended_at: string | null;
+            end_reason: string | null;
+            messages: components["schemas"]["Message"][];
+            path: components["schemas"]["PathStep"][];
+            answers: {
+                [key: string]: unknown;
+            };
+            outputs: {
+                [key: string]: unknown;
+            };
+            variables: {
+                [key: string]: unknown;
+            };
+            executions: string[];
+            as_if: {
+                [key: string]: components["schemas"]["AsIf"];
+            };
         };
         /**
          * CreateAction
@@ -1846,6 +2126,17 @@ export interface components {
             timezone: string;
         };
         /**
+         * FlowStatistics
+         * @description Where people go in one version of a flow, and where they stop.
+         */
+        FlowStatistics: {
+            version: number | null;
+            conversations: {
+                [key: string]: number;
+            };
+            blocks: components["schemas"]["BlockStatistics"][];
+        };
+        /**
          * FlowVersion
          * @description A published version.
          */
@@ -1980,6 +2271,13 @@ export interface components {
             is_damaged: boolean;
         };
         /**
+         * Jump
+         * @description The block to go on at.
+         */
+        Jump: {
+            block_id: string;
+        };
+        /**
          * JumpBlock
          * @description Goes on at another block.
          */
@@ -2076,6 +2374,25 @@ export interface components {
             description: string;
         };
         /**
+         * ListedConversation
+         * @description A conversation as lists show it.
+         */
+        ListedConversation: {
+            id: string;
+            flow_id: string;
+            version: number | null;
+            channel_id: string;
+            /** @enum {string} */
+            status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
+            contact: components["schemas"]["Contact"];
+            block_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            ended_at: string | null;
+        };
+        /**
          * ListedFlow
          * @description A flow without its draft.
          */
@@ -2120,6 +2437,55 @@ export interface components {
             kind: "location";
         };
         /**
+         * LocationIn
+         * @description A place that is pretended to be sent.
+         */
+        LocationIn: {
+            latitude: number;
+            longitude: number;
+            /** @default  */
+            name: string;
+            /** @default  */
+            address: string;
+        };
+        /**
+         * Media
+         * @description A file somebody sent; `id` is the channel's.
+         */
+        Media: {
+            id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            /** @default  */
+            mime_type: string;
+            /** @default  */
+            filename: string;
+            bytes?: number | null;
+            /** @default  */
+            caption: string;
+            /** @default  */
+            url: string;
+        };
+        /**
+         * MediaIn
+         * @description A file that is pretended to be sent; nothing is uploaded.
+         */
+        MediaIn: {
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            /** @default  */
+            mime_type: string;
+            /** @default  */
+            filename: string;
+            bytes?: number | null;
+            /** @default  */
+            caption: string;
+            /** @default  */
+            url: string;
+            /** @default  */
+            id: string;
+        };
+        /**
          * Member
          * @description A person of the workspace and their role in it.
          */
@@ -2132,6 +2498,33 @@ export interface components {
             is_disabled: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * Message
+         * @description One message, from the person (`in`) or to them (`out`); only what its type has is there.
+         */
+        Message: {
+            id: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+            type: string;
+            /** @enum {string} */
+            status: "received" | "done" | "queued" | "sent" | "delivered" | "read" | "failed";
+            /** Format: date-time */
+            at: string;
+            block_id: string | null;
+            text?: string | null;
+            header?: string | null;
+            footer?: string | null;
+            url?: string | null;
+            filename?: string | null;
+            label?: string | null;
+            location?: components["schemas"]["Place"] | null;
+            buttons?: components["schemas"]["OutgoingButton"][] | null;
+            sections?: components["schemas"]["OutgoingSection"][] | null;
+            reply_id?: string | null;
+            reply_to?: string | null;
+            media?: components["schemas"]["Media"] | null;
         };
         /**
          * MessageBlock
@@ -2182,6 +2575,32 @@ export interface components {
             /** @default  */
             label: string;
             synonyms?: string[];
+        };
+        /**
+         * OutgoingButton
+         * @description A reply button, its title filled in.
+         */
+        OutgoingButton: {
+            id: string;
+            title: string;
+        };
+        /**
+         * OutgoingRow
+         * @description A row of a list, filled in.
+         */
+        OutgoingRow: {
+            id: string;
+            title: string;
+            /** @default  */
+            description: string;
+        };
+        /**
+         * OutgoingSection
+         * @description Rows under a heading.
+         */
+        OutgoingSection: {
+            title: string;
+            rows: components["schemas"]["OutgoingRow"][];
         };
         /**
          * Output
@@ -2250,6 +2669,14 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Page[ListedConversation]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.conversations.schemas.ListedConversation_": {
+            items: components["schemas"]["ListedConversation"][];
+            next_cursor?: string | null;
+        };
+        /**
          * Page[Credential]
          * @description One page of a list; `next_cursor` is null on the last one.
          */
@@ -2288,6 +2715,36 @@ export interface components {
         "Page_recado.integrations.schemas.Integration_": {
             items: components["schemas"]["Integration"][];
             next_cursor?: string | null;
+        };
+        /**
+         * PathStep
+         * @description Something that happened on the way: a block entered (`visited`), a call begun or ended, or a note.
+         */
+        PathStep: {
+            number: number;
+            /** @enum {string} */
+            kind: "visited" | "note" | "call";
+            block_id: string | null;
+            visit: number | null;
+            edge: string | null;
+            execution_id: string | null;
+            note: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * Place
+         * @description A location somebody sent, in decimal degrees.
+         */
+        Place: {
+            latitude: number;
+            longitude: number;
+            /** @default  */
+            name: string;
+            /** @default  */
+            address: string;
         };
         /**
          * PolicyRuleShown
@@ -2618,6 +3075,18 @@ export interface components {
             rows?: components["schemas"]["ListRow"][];
         };
         /**
+         * SendMessage
+         * @description What the person writes: exactly one of `text`, `reply_id` (a tapped button or row), `media` and `location`. The same `id` again is a redelivery, and changes nothing.
+         */
+        SendMessage: {
+            text?: string | null;
+            reply_id?: string | null;
+            reply_to?: string | null;
+            media?: components["schemas"]["MediaIn"] | null;
+            location?: components["schemas"]["LocationIn"] | null;
+            id?: string | null;
+        };
+        /**
          * Session
          * @description Who calls: a person (`user`) or a program (`api_key`), and what the role allows.
          */
@@ -2676,6 +3145,45 @@ export interface components {
             workspace: components["schemas"]["Workspace"];
             /** @enum {string} */
             role: "owner" | "admin" | "editor" | "credential_manager" | "runner" | "viewer";
+        };
+        /**
+         * SimConversation
+         * @description A conversation of the simulator after a turn.
+         */
+        SimConversation: {
+            id: string;
+            /** @enum {string} */
+            status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
+            block_id: string | null;
+            end_reason: string | null;
+            messages: components["schemas"]["Message"][];
+            flow_id: string;
+            version: number | null;
+            answers: {
+                [key: string]: unknown;
+            };
+            outputs: {
+                [key: string]: unknown;
+            };
+            variables: {
+                [key: string]: unknown;
+            };
+            as_if: {
+                [key: string]: components["schemas"]["AsIf"];
+            };
+        };
+        /**
+         * StartConversation
+         * @description A flow to try: its draft as it stands, or a published version; values for its variables; who is pretended to write.
+         */
+        StartConversation: {
+            flow_id: string;
+            /** @default draft */
+            version: "draft" | number;
+            variables?: {
+                [key: string]: unknown;
+            };
+            contact?: components["schemas"]["ContactIn"];
         };
         /**
          * Test
@@ -2879,6 +3387,7 @@ export type Action = components['schemas']['Action'];
 export type ActionStatistics = components['schemas']['ActionStatistics'];
 export type AddressPolicy = components['schemas']['AddressPolicy'];
 export type ApiKey = components['schemas']['ApiKey'];
+export type AsIf = components['schemas']['AsIf'];
 export type AskAgain = components['schemas']['AskAgain'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditEntry = components['schemas']['AuditEntry'];
@@ -2887,6 +3396,7 @@ export type Auth = components['schemas']['Auth'];
 export type AuthField = components['schemas']['AuthField'];
 export type AuthFieldIn = components['schemas']['AuthFieldIn'];
 export type AuthIn = components['schemas']['AuthIn'];
+export type BlockStatistics = components['schemas']['BlockStatistics'];
 export type Body = components['schemas']['Body'];
 export type Branch = components['schemas']['Branch'];
 export type Bucket = components['schemas']['Bucket'];
@@ -2902,6 +3412,9 @@ export type Checks = components['schemas']['Checks'];
 export type CodeShown = components['schemas']['CodeShown'];
 export type Comparison = components['schemas']['Comparison'];
 export type ConditionBlock = components['schemas']['ConditionBlock'];
+export type Contact = components['schemas']['Contact'];
+export type ContactIn = components['schemas']['ContactIn'];
+export type Conversation = components['schemas']['Conversation'];
 export type CreateAction = components['schemas']['CreateAction'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateCredential = components['schemas']['CreateCredential'];
@@ -2928,6 +3441,7 @@ export type Finding = components['schemas']['Finding'];
 export type Flow = components['schemas']['Flow'];
 export type FlowProblem = components['schemas']['FlowProblem'];
 export type FlowSettings = components['schemas']['FlowSettings'];
+export type FlowStatistics = components['schemas']['FlowStatistics'];
 export type FlowVersion = components['schemas']['FlowVersion'];
 export type Group = components['schemas']['Group'];
 export type HandOverBlock = components['schemas']['HandOverBlock'];
@@ -2939,19 +3453,28 @@ export type ImageContent = components['schemas']['ImageContent'];
 export type ImportIntegration = components['schemas']['ImportIntegration'];
 export type Input = components['schemas']['Input'];
 export type Integration = components['schemas']['Integration'];
+export type Jump = components['schemas']['Jump'];
 export type JumpBlock = components['schemas']['JumpBlock'];
 export type LastDay = components['schemas']['LastDay'];
 export type LastTest = components['schemas']['LastTest'];
 export type LinkButtonContent = components['schemas']['LinkButtonContent'];
 export type ListBlock = components['schemas']['ListBlock'];
 export type ListRow = components['schemas']['ListRow'];
+export type ListedConversation = components['schemas']['ListedConversation'];
 export type ListedFlow = components['schemas']['ListedFlow'];
 export type ListedVersion = components['schemas']['ListedVersion'];
 export type LocationContent = components['schemas']['LocationContent'];
+export type LocationIn = components['schemas']['LocationIn'];
+export type Media = components['schemas']['Media'];
+export type MediaIn = components['schemas']['MediaIn'];
 export type Member = components['schemas']['Member'];
+export type Message = components['schemas']['Message'];
 export type MessageBlock = components['schemas']['MessageBlock'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type Option = components['schemas']['Option'];
+export type OutgoingButton = components['schemas']['OutgoingButton'];
+export type OutgoingRow = components['schemas']['OutgoingRow'];
+export type OutgoingSection = components['schemas']['OutgoingSection'];
 export type Output = components['schemas']['Output'];
 export type OutputIn = components['schemas']['OutputIn'];
 export type OutputResult = components['schemas']['OutputResult'];
@@ -2959,11 +3482,14 @@ export type PageRecadoAccountsAuditAuditEntry = components['schemas']['Page_reca
 export type PageRecadoAccountsSchemasApiKey = components['schemas']['Page_recado.accounts.schemas.ApiKey_'];
 export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado.accounts.schemas.Member_'];
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
+export type PageRecadoConversationsSchemasListedConversation = components['schemas']['Page_recado.conversations.schemas.ListedConversation_'];
 export type PageRecadoCredentialsSchemasCredential = components['schemas']['Page_recado.credentials.schemas.Credential_'];
 export type PageRecadoExecutionsSchemasExecution = components['schemas']['Page_recado.executions.schemas.Execution_'];
 export type PageRecadoFlowsSchemasListedFlow = components['schemas']['Page_recado.flows.schemas.ListedFlow_'];
 export type PageRecadoFlowsSchemasListedVersion = components['schemas']['Page_recado.flows.schemas.ListedVersion_'];
 export type PageRecadoIntegrationsSchemasIntegration = components['schemas']['Page_recado.integrations.schemas.Integration_'];
+export type PathStep = components['schemas']['PathStep'];
+export type Place = components['schemas']['Place'];
 export type PolicyRuleShown = components['schemas']['PolicyRuleShown'];
 export type Position = components['schemas']['Position'];
 export type Preview = components['schemas']['Preview'];
@@ -2991,11 +3517,14 @@ export type SealingKey = components['schemas']['SealingKey'];
 export type SecretKey = components['schemas']['SecretKey'];
 export type SecretsState = components['schemas']['SecretsState'];
 export type Section = components['schemas']['Section'];
+export type SendMessage = components['schemas']['SendMessage'];
 export type Session = components['schemas']['Session'];
 export type SetValues = components['schemas']['SetValues'];
 export type SetVariableBlock = components['schemas']['SetVariableBlock'];
 export type SetupState = components['schemas']['SetupState'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SimConversation = components['schemas']['SimConversation'];
+export type StartConversation = components['schemas']['StartConversation'];
 export type Test = components['schemas']['Test'];
 export type TestAction = components['schemas']['TestAction'];
 export type TextContent = components['schemas']['TextContent'];
@@ -9567,6 +10096,1080 @@ export interface operations {
             };
             /** @description Some fields need to be corrected. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                flow_id?: string | null;
+                status?: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed" | null;
+                channel_id?: string | null;
+                /** @description Only conversations with this id, or with this in name or phone. */
+                search?: string | null;
+                /** @description A time such as 2026-11-22T14:30:00Z; without a zone, UTC. */
+                since?: string | null;
+                /** @description A time such as 2026-11-22T14:30:00Z; without a zone, UTC. */
+                until?: string | null;
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.conversations.schemas.ListedConversation_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow_statistics: {
+        parameters: {
+            query?: {
+                /** @description By default the published one. */
+                version?: number | null;
+                /** @description A time such as 2026-11-22T14:30:00Z; without a zone, UTC. */
+                since?: string | null;
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowStatistics"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_sim_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartConversation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimConversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_sim_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimConversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_sim_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimConversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jump_in_sim_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Jump"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimConversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_sim_as_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: components["schemas"]["AsIf"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["AsIf"];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_sim_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
