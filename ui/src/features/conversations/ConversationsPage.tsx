@@ -1,0 +1,134 @@
+// Every conversation, live, with filters in the address.
+import { Anchor, Button, Group, Paper, Switch, Table, Text } from '@mantine/core';
+import { useDocumentVisibility } from '@mantine/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { MessagesSquare } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { EmptyState } from '../../components/EmptyState';
+import { ErrorPanel } from '../../components/ErrorPanel';
+import { Loading } from '../../components/Loading';
+import { MoreButton } from '../../components/MoreButton';
+import { PageHeader } from '../../components/PageHeader';
+import { When } from '../../components/When';
+import live from '../executions/charts.module.css';
+import { flowChoicesQuery } from '../flows/queries';
+import { ConversationFilters } from './ConversationFilters';
+import { ConversationStatus } from './ConversationStatus';
+import { conversationsQuery, type ListedConversation } from './queries';
+import { versionOf, whoOf } from './who';
+
+export function ConversationsPage() {
+  const { t } = useTranslation('conversations');
+  const filters = useSearch({ from: '/signed-in/conversations' });
+  const navigate = useNavigate({ from: '/conversations' });
+  const [isLive, setLive] = useState(true);
+  const isSeen = useDocumentVisibility() === 'visible';
+  const list = useInfiniteQuery(conversationsQuery(filters, isLive && isSeen));
+  const flows = useQuery(flowChoicesQuery);
+  const names = new Map(flows.data?.map(({ id, name }) => [id, name]));
+  const conversations = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('text')}>
+        <Switch
+          checked={isLive}
+          onChange={(event) => setLive(event.currentTarget.checked)}
+          label={
+            <Group gap={8}>
+              {isLive ? <span className={live.live} aria-hidden /> : null}
+              {t('live')}
+            </Group>
+          }
+        />
+      </PageHeader>
+      <ConversationFilters filters={filters} onChange={(search) => void navigate({ search, replace: true })} />
+      {list.isPending ? <Loading rows={8} /> : null}
+      {list.isError ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.isSuccess && conversations.length === 0 ? (
+        isFiltered ? (
+          <EmptyState title={t('noMatch')} text={t('noMatchText')}>
+            <Button variant="default" onClick={() => void navigate({ search: {} })}>
+              {t('clearAll')}
+            </Button>
+          </EmptyState>
+        ) : (
+          <EmptyState
+            icon={<MessagesSquare size={32} strokeWidth={1.5} aria-hidden />}
+            title={t('empty')}
+            text={t('emptyText')}
+          >
+            <Button component={Link} to="/flows">
+              {t('toFlows')}
+            </Button>
+          </EmptyState>
+        )
+      ) : null}
+      {conversations.length > 0 ? (
+        <Paper>
+          <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+            <Table highlightOnHover aria-label={t('title')}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('person')}</Table.Th>
+                  <Table.Th>{t('flow')}</Table.Th>
+                  <Table.Th>{t('status')}</Table.Th>
+                  <Table.Th>{t('channel')}</Table.Th>
+                  <Table.Th ta="right">{t('lastMoved')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {conversations.map((conversation) => (
+                  <Row key={conversation.id} conversation={conversation} flow={names.get(conversation.flow_id)} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </Paper>
+      ) : null}
+      <MoreButton query={list} />
+    </>
+  );
+}
+
+function Row({ conversation, flow }: { conversation: ListedConversation; flow?: string }) {
+  const { t } = useTranslation('conversations');
+  const { id, contact, version, status } = conversation;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor
+          size="sm"
+          fw={600}
+          className="breaks"
+          renderRoot={(props) => (
+            <Link to="/conversations/$conversationId" params={{ conversationId: id }} {...props} />
+          )}
+        >
+          {whoOf(contact, t)}
+        </Anchor>
+        {contact.name && contact.phone ? (
+          <Text size="xs" c="dimmed" className="tabular">
+            {contact.phone}
+          </Text>
+        ) : null}
+      </Table.Td>
+      <Table.Td className="breaks">
+        {flow ?? conversation.flow_id}{' '}
+        <Text span size="xs" c="dimmed">
+          {versionOf(version, t)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <ConversationStatus status={status} />
+      </Table.Td>
+      <Table.Td>{t(`channels.${conversation.channel_id}`, { defaultValue: conversation.channel_id })}</Table.Td>
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+        <When at={conversation.updated_at} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,88 @@
+// Everything that happened in a conversation, one line each.
+import { Paper, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import { OutcomeBadge } from '../../components/badges';
+import type { Block, Definition } from '../flows/definition';
+import { waysOut } from '../flows/edges';
+import { useBlockWords } from '../flows/useBlockWords';
+import { blockOf, useBlockName } from '../simulator/blocks';
+import type { PathStep } from '../simulator/types';
+
+interface Props {
+  path: PathStep[];
+  definition?: Definition;
+}
+
+export function StepsTable({ path, definition }: Props) {
+  const { t, i18n } = useTranslation('conversations');
+  const nameOf = useBlockName(definition);
+  const wayOf = useWayWords();
+  const time = new Intl.DateTimeFormat(i18n.resolvedLanguage ?? 'en', { timeStyle: 'medium' });
+  if (path.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('steps.empty')}
+      </Text>
+    );
+  return (
+    <Paper>
+      <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Table aria-label={t('tabs.steps')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('steps.when')}</Table.Th>
+              <Table.Th>{t('steps.block')}</Table.Th>
+              <Table.Th>{t('steps.what')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {path.map((step, place) => (
+              <Table.Tr key={step.number}>
+                <Table.Td className="tabular" style={{ whiteSpace: 'nowrap' }}>
+                  {time.format(new Date(step.at))}
+                </Table.Td>
+                <Table.Td className="breaks">{nameOf(step.block_id)}</Table.Td>
+                <Table.Td className="breaks">
+                  <What step={step} way={wayOf(blockOf(definition, cameFrom(path, place)), step.edge)} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}
+
+function What({ step, way }: { step: PathStep; way: string }) {
+  const { t } = useTranslation('conversations');
+  const { kind, note } = step;
+  if (kind === 'call') {
+    if (note?.state !== 'ended') return <>{t('steps.called')}</>;
+    return <OutcomeBadge outcome={typeof note.outcome === 'string' ? note.outcome : 'unknown'} />;
+  }
+  if (kind === 'note' && typeof note?.code === 'string') {
+    const params = (note.params ?? {}) as Record<string, unknown>;
+    const facts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
+    return <>{t(`simulator:notes.${note.code}`, { ...facts, defaultValue: note.code })}</>;
+  }
+  return <>{way ? t('steps.by', { way }) : t('steps.entered')}</>;
+}
+
+/** The block that was left for this one. */
+function cameFrom(path: PathStep[], place: number): string | null {
+  const step = path[place];
+  if (step?.from_block_id) return step.from_block_id;
+  return path.slice(0, place).findLast(({ kind }) => kind === 'visited')?.block_id ?? null;
+}
+
+/** What a way out of a block is called. */
+export function useWayWords(): (block: Block | null, edge: string | null) => string {
+  const { way } = useBlockWords();
+  return (block, edge) => {
+    if (edge === null) return '';
+    const known = block && waysOut(block).find((each) => each.edge === edge);
+    return block && known ? way(block, known) : edge;
+  };
+}
