@@ -20,6 +20,7 @@ from recado import app, cli
 from recado.accounts.caller import PERMISSIONS, Permission, Role
 from recado.commands import tree
 from recado.errors import CallFailed, RecadoError, Refused, Unavailable, every_error
+from recado.flows.problems import PROBLEMS
 from recado.parts import Parts, open_parts
 from recado.settings import Settings, load
 
@@ -69,6 +70,7 @@ async def make_pages() -> dict[str, str]:
             routes, document = describe(parts)
     return {
         "errors.md": errors_page(),
+        "flow-problems.md": problems_page(),
         "settings.md": settings_page(),
         "cli.md": cli_page(),
         "permissions.md": permissions_page(routes),
@@ -137,6 +139,18 @@ def _error_row(kind: type[RecadoError]) -> tuple[str, ...]:
     outcome = f"`{kind.outcome}`" if kind.outcome else ""
     sentence = kind.message.format_map(_Facts())
     return f"`{kind.code}`", status, outcome, "yes" if kind.is_retryable else "", sentence
+
+
+_PROBLEMS_INTRO: Final = """\
+What the validation of a flow can find. An error keeps the flow from being published; a warning says what will happen.
+Each comes with `block_id`, the `path` in the definition, and the facts of its sentence in `params`. Codes never change.
+Texts and patterns that cannot be read have the codes of the [errors](errors.md). Words in braces are filled in."""
+
+
+def problems_page() -> str:
+    """All problems of flows, in the order of their page."""
+    rows = ((f"`{code}`", kind.severity, kind.message) for code, kind in PROBLEMS.items())
+    return page("Problems of flows", _PROBLEMS_INTRO, table(("code", "severity", "sentence"), rows))
 
 
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────

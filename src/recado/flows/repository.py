@@ -7,7 +7,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from recado.db.tables import flow_uses, flow_versions, flows
+from recado.db.tables import (
+    actions,
+    credential_values,
+    credentials,
+    flow_uses,
+    flow_versions,
+    flows,
+    integrations,
+)
 from recado.flows.uses import Use
 from recado.integrations.repository import Row, raw_columns
 from recado.web.pages import contains, paged, read_cursor
@@ -131,4 +139,57 @@ def list_callers(connection: sa.Connection, workspace_id: str, flow_id: str) -> 
         .where(flow_uses.c.workspace_id == workspace_id, flow_uses.c.object_id == flow_id, flows.c.id != flow_id)
         .distinct()
         .order_by(flows.c.id)
+    ).all()
+
+
+# ── what a flow may refer to ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def list_flow_rows(connection: sa.Connection, workspace_id: str, flow_ids: Collection[str]) -> Sequence[Row]:
+    """Some flows without their drafts."""
+    return connection.execute(
+        sa.select(*_LISTED).where(flows.c.workspace_id == workspace_id, flows.c.id.in_(flow_ids))
+    ).all()
+
+
+def list_numbered(connection: sa.Connection, workspace_id: str, wanted: Collection[tuple[str, int]]) -> Sequence[Row]:
+    """Published versions by flow and number: rows of id, flow_id and number."""
+    numbers = {number for _, number in wanted if 0 < number <= MOST_NUMBER}
+    rows = connection.execute(
+        sa.select(flow_versions.c.id, flow_versions.c.flow_id, flow_versions.c.number).where(
+            flow_versions.c.workspace_id == workspace_id,
+            flow_versions.c.flow_id.in_({flow_id for flow_id, _ in wanted}),
+            flow_versions.c.number.in_(numbers),
+        )
+    ).all()
+    return [row for row in rows if (row.flow_id, row.number) in wanted]
+
+
+def list_integrations(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
+    """Some integrations."""
+    return _list_some(connection, integrations, workspace_id, ids)
+
+
+def list_actions(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
+    """Some actions."""
+    return _list_some(connection, actions, workspace_id, ids)
+
+
+def list_credentials(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
+    """Some credentials, without their values."""
+    return _list_some(connection, credentials, workspace_id, ids)
+
+
+def list_held_fields(connection: sa.Connection, workspace_id: str, credential_ids: Collection[str]) -> Sequence[Row]:
+    """Which authentication fields some credentials have values for: rows of credential_id and auth_field_id."""
+    return connection.execute(
+        sa.select(credential_values.c.credential_id, credential_values.c.auth_field_id).where(
+            credential_values.c.workspace_id == workspace_id, credential_values.c.credential_id.in_(credential_ids)
+        )
+    ).all()
+
+
+def _list_some(connection: sa.Connection, table: sa.Table, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
+    return connection.execute(
+        sa.select(*raw_columns(table)).where(table.c.workspace_id == workspace_id, table.c.id.in_(ids))
     ).all()

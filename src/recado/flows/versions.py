@@ -29,7 +29,9 @@ from recado.flows.schemas import (
 )
 from recado.flows.service import check_base, check_size, find_row, get_flow, write_draft
 from recado.flows.stored import StoredVersion, read_definition, read_version
+from recado.flows.surroundings import load_catalog, load_with_called
 from recado.flows.uses import list_uses
+from recado.flows.validation import validate
 from recado.ids import is_id, new_id
 from recado.integrations.checks import clean_description, collecting, raise_if_any
 from recado.integrations.repository import Row
@@ -144,18 +146,8 @@ def find_published(connection: sa.Connection, caller: Caller, flow_id: str, numb
 
 
 def load_versions(connection: sa.Connection, workspace_id: str, version_id: str) -> Mapping[str, StoredVersion]:
-    """A version and all that it calls, over any number of steps, by their ids; what was deleted is not there.
-
-    Raises RecordCorrupt.
-    """
-    found: dict[str, StoredVersion] = {}
-    wanted = {version_id}
-    while wanted:
-        rows = repository.find_versions(connection, workspace_id, wanted)
-        found |= {row.id: read_version(row) for row in rows}
-        named = {pinned for row in rows for pinned in found[row.id].called.values()}
-        wanted = named - found.keys()
-    return found
+    """A version and all that it calls, by their ids; what was deleted is not there. Raises RecordCorrupt."""
+    return load_with_called(connection, workspace_id, [version_id])
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,10 +199,5 @@ def _pin(connection: sa.Connection, caller: Caller, definition: Definition) -> d
     return pinned
 
 
-def _problems_of(
-    connection: sa.Connection,  # noqa: ARG001  # what there is to refer to comes from here
-    caller: Caller,  # noqa: ARG001  # the same
-    flow_id: str,  # noqa: ARG001  # the same
-    definition: Definition,  # noqa: ARG001  # the same
-) -> list[FlowProblem]:
-    return []
+def _problems_of(connection: sa.Connection, caller: Caller, flow_id: str, definition: Definition) -> list[FlowProblem]:
+    return validate(definition, load_catalog(connection, caller.workspace_id, flow_id, definition))
