@@ -84,8 +84,7 @@ class ShortcutProtocol(HttpToolsProtocol):
         super().shutdown()
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is not None and not cycle.response_complete and cycle.scope.get("state", {}).get("is_endless"):
-            cycle.disconnected = True  # it would never be complete: tell it that nobody listens any more
-            cycle.message_event.set()
+            self.transport.close()  # it would never be complete; whoever reads it comes again
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing came for a while, as far as uvicorn knows; a run does not set its timer anew, it is looked up here."""

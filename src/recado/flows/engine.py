@@ -119,7 +119,7 @@ def _handle(turn: Turn, event: Event) -> Move:  # noqa: C901 - one line for each
 
 
 def _start(turn: Turn, event: Started) -> Move:
-    if turn.state.visits:
+    if turn.frame.block_id:
         return STAY
     turn.state.contact = event.contact
     turn.frame.variables = _variables_of(turn, turn.flow, event.variables)
