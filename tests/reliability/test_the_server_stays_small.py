@@ -20,7 +20,8 @@ import pytest
 
 from servers.counting import CountingServer
 
-MOST_BYTES = 80 * 2**20
+MOST_BYTES = 80 * 2**20  # at 32 in flight
+MOST_GROWTH = 8 * 2**20  # by 256 at once, some 20 KB for each
 UNUSED = {
     "alembic", "attr", "click", "mako", "multiprocessing", "psycopg", "pydantic", "pygments", "rich", "ruamel", "sqlite3",
     "typer",
@@ -74,7 +75,8 @@ def _check_size(server: Any, upstream: CountingServer, start_load: Callable[...,
         sizes.append(process.memory_info().rss)
     told = " MB, ".join(f"{size / 2**20:.1f}" for size in sizes)
     print(f"{told} MB: idle, after {count:,} executions at 32 in flight, after as many at 256")
-    assert sizes[-1] < MOST_BYTES
+    assert sizes[1] < MOST_BYTES
+    assert sizes[2] - sizes[1] < MOST_GROWTH
 
 
 def test_a_few_thousand_executions_leave_it_small(
