@@ -125,8 +125,9 @@ def _pick_by_id(offer: Offer, identifier: str, visit: int) -> Choice | Page | No
     if found is not None or not identifier.startswith(f"{prefix}{_MORE}:"):
         return found
     number = name[len(_MORE) + 1 :]
-    pages = len(offer.choices) // PAGE_ROWS
-    return Page(int(number)) if number.isdecimal() and len(number) < 4 and 0 < int(number) <= pages else None
+    if not number.isdecimal() or len(number) > 3 or int(number) == 0:
+        return None
+    return Page(int(number)) if _cut_page(offer.choices, int(number) - 1)[1] else None
 
 
 def _cut_page(choices: Sequence[Choice], page: int) -> tuple[Sequence[Choice], bool]:

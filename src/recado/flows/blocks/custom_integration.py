@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from recado.actions.paths import MISSING
-from recado.flows.definition import AskAgain, CustomIntegrationBlock
+from recado.flows.definition import AskAgain, CustomIntegrationBlock, SetVariableBlock
 from recado.flows.events import CallEnded, CallShown, RunAction, Timer
 from recado.flows.matching import fold
 from recado.flows.moves import STAY, Go, Leave, Move
@@ -111,10 +112,20 @@ def _applies(rule: AskAgain, event: CallEnded) -> bool:
 
 
 def _question_behind(turn: Turn, block: CustomIntegrationBlock, rule: AskAgain) -> str | None:
-    """The block that asked for the first answer in what the input is bound to."""
-    for reference in references_in(turn.flow.read(block.inputs.get(rule.input, ""))):
-        if reference.root == "answers":
-            asked = turn.frame.answered_at.get(reference.key)
-            known = turn.flow.answers.get(reference.key, ())
-            return asked if asked in known else next(iter(known), None)
+    """The block that asked for the first answer in what the input is bound to, also by way of a variable."""
+    for key in _answers_in(turn, block.inputs.get(rule.input, "")):
+        asked = turn.frame.answered_at.get(key)
+        known = turn.flow.answers.get(key, ())
+        if asked in known or known:
+            return asked if asked in known else known[0]
     return None
+
+
+def _answers_in(turn: Turn, template: str, *, follows_variables: bool = True) -> Iterator[str]:
+    for reference in references_in(turn.flow.read(template)):
+        if reference.root == "answers":
+            yield reference.key
+        elif reference.root == "variables" and follows_variables:
+            for setter in turn.flow.blocks.values():
+                if isinstance(setter, SetVariableBlock) and setter.variable == reference.key:
+                    yield from _answers_in(turn, setter.value, follows_variables=False)
