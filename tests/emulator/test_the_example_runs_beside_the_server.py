@@ -44,6 +44,7 @@ def test_it_is_made_and_runs_from_end_to_end(example_server: Any, caller: Any) -
         "is_available": True,
         "base_url": url,
         "integration_id": None,
+        "flow_id": None,
         "codes": [],
     }
     made = create(caller)
@@ -51,12 +52,27 @@ def test_it_is_made_and_runs_from_end_to_end(example_server: Any, caller: Any) -
     tested = client.post(f"/credentials/{made['credential_id']}/test").json()
     assert (tested["verdict"], tested["outcome"]) == ("accepted", "ok")
     assert client.get(f"/credentials/{made['credential_id']}").json()["hosts"] == [url]
+    assert client.get("/example").json()["flow_id"] == made["flow_id"]
     mail, check = made["actions"]
     validation = run(client, mail, made["credential_id"], account_id=ACCOUNT_ID)["outputs"]["validation_id"]
     (code,) = client.get("/example").json()["codes"]
     assert (code["account_id"], code["validation_id"]) == (ACCOUNT_ID, validation)
     inputs = {"validation_id": validation, "code": code["code"]}
     assert run(client, check, made["credential_id"], **inputs)["outputs"] == {"validation_status": "success"}
+
+
+def test_its_flow_can_be_tried_at_once(caller: Any) -> None:
+    client, made = caller.client(), create(caller)
+    begun = client.post("/simulator/conversations", json={"flow_id": made["flow_id"], "version": 1}).json()
+
+    def say(text: str) -> Any:
+        return client.post(f"/simulator/conversations/{begun['id']}/messages", json={"text": text}).json()
+
+    assert "no account" in say("nobody")["messages"][0]["text"]
+    say(ACCOUNT_ID)
+    code = client.get("/example").json()["codes"][0]["code"]
+    last = say(code)
+    assert (last["status"], last["messages"][-1]["text"]) == ("finished", f"Welcome, {ACCOUNT_ID}! You are logged in.")
 
 
 def test_once_for_each_workspace_and_again_when_it_was_deleted(caller: Any, example_server: Any) -> None:
@@ -126,6 +142,7 @@ def check_unavailable(server: Any) -> None:
         "is_available": False,
         "base_url": None,
         "integration_id": None,
+        "flow_id": None,
         "codes": [],
     }
     refused = client.post("/example")

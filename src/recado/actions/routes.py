@@ -10,13 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts.caller import Caller
-from recado.actions import hostile, preview, service, transfer, worked_example
+from recado.actions import hostile, preview, service, transfer
 from recado.actions.schemas import (
     Action,
     CreateAction,
-    CreatedExample,
     DraftPreview,
-    Example,
     HostilePreview,
     ImportIntegration,
     Preview,
@@ -25,9 +23,7 @@ from recado.actions.schemas import (
     PreviewRequest,
     UpdateAction,
 )
-from recado.credentials.vault import Vault
 from recado.db.engine import Database
-from recado.emulator.beside import ExampleServer
 from recado.integrations.requests import SendingRules
 from recado.integrations.schemas import Integration
 from recado.web.exact import ExactJson
@@ -215,40 +211,6 @@ async def import_integration(
     return await db.write(transfer.import_integration, caller, document, rules)
 
 
-@get(
-    "/example",
-    permission="integrations:read",
-    operation_id="get_example",
-    tags=["example"],
-    responses=problems(),
-)
-async def get_example(
-    db: NamedDependency[Database], caller: NamedDependency[Caller], example: NamedDependency[ExampleServer]
-) -> Example:
-    """Get whether the worked example can be tried here, and whether this workspace has it."""
-    return await db.read(worked_example.get_example, caller, example)
-
-
-@post(
-    "/example",
-    permission="integrations:write",
-    operation_id="create_example",
-    tags=["example"],
-    responses=problems(409),
-)
-async def create_example(
-    db: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    caller: NamedDependency[Caller],
-    rules: NamedDependency[SendingRules],
-    example: NamedDependency[ExampleServer],
-) -> CreatedExample:
-    """Create the worked example: an integration with its test request, a credential and two actions, ready to run."""
-    worked_example.check_available(example)
-    await vault.secret_key(caller)
-    return await db.write(worked_example.create_example, caller, example, vault.keyring, rules)
-
-
 _routes: Final[list[Any]] = [
     create_action,
     list_actions,
@@ -260,7 +222,5 @@ _routes: Final[list[Any]] = [
     preview_hostile,
     export_integration,
     import_integration,
-    get_example,
-    create_example,
 ]
 handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

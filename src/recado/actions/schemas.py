@@ -117,31 +117,3 @@ class ImportIntegration(msgspec.Struct, forbid_unknown_fields=True):
     """An exported integration."""
 
     yaml: str
-
-
-class CodeShown(msgspec.Struct):
-    """A code that the example's API "mailed"."""
-
-    account_id: str
-    validation_id: str
-    code: str
-
-
-class Example(msgspec.Struct):
-    """The worked example: whether its API runs beside this server, and this workspace's integration with it."""
-
-    is_available: bool
-    base_url: str | None
-    """Where the API listens; null where it does not run."""
-    integration_id: str | None
-    """Null where this workspace has not made the example, or deleted it."""
-    codes: list[CodeShown]
-    """What was "mailed" lately for this workspace, the newest first."""
-
-
-class CreatedExample(msgspec.Struct):
-    """What the example is made of; the actions in the order they are run."""
-
-    integration_id: str
-    credential_id: str
-    actions: list[str]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.conversations.repository import Row
-from recado.db.tables import conversation_steps, conversations, flow_versions, messages
+from recado.db.tables import conversation_steps, conversations, flow_uses, flow_versions, messages
 from recado.ids import id_at
 from recado.web.pages import contains, paged
 
@@ -100,3 +100,13 @@ def count_standing(connection: sa.Connection, version_id: str, since: dt.datetim
     if since:
         statement = statement.where(own.id >= id_at("cnv", since))
     return connection.execute(statement).all()
+
+
+def find_flow_using(connection: sa.Connection, workspace_id: str, integration_id: str) -> str | None:
+    """The oldest flow that calls an integration."""
+    used = flow_uses.c
+    return connection.scalar(
+        sa.select(sa.func.min(used.flow_id)).where(
+            used.workspace_id == workspace_id, used.kind == "integration", used.object_id == integration_id
+        )
+    )

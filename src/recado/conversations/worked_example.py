@@ -9,13 +9,18 @@ import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
 from recado.actions import service as actions
-from recado.actions.schemas import CodeShown, CreateAction, CreatedExample, Example
+from recado.actions.schemas import CreateAction
+from recado.conversations import reading
+from recado.conversations.schemas import CodeShown, CreatedExample, Example
 from recado.credentials import service as credentials
 from recado.credentials.keys import Keyring
 from recado.credentials.schemas import CreateCredential
 from recado.credentials.values import Entering
 from recado.emulator.beside import ExampleServer
 from recado.errors import ExampleExists, ExampleUnavailable
+from recado.flows import service as flows
+from recado.flows import versions
+from recado.flows.schemas import CreateFlow, PublishFlow
 from recado.integrations import repository
 from recado.integrations import service as integrations
 from recado.integrations.requests import SendingRules
@@ -31,7 +36,8 @@ def get_example(connection: sa.Connection, caller: Caller, example: ExampleServe
         CodeShown(mailed.account_id, mailed.validation_id, mailed.code)
         for mailed in example.codes_of(caller.workspace_id)
     ]
-    return Example(example.base_url is not None, example.base_url, found.id if found else None, codes)
+    flow_id = reading.find_flow_using(connection, caller.workspace_id, found.id) if found else None
+    return Example(example.base_url is not None, example.base_url, found.id if found else None, flow_id, codes)
 
 
 def check_available(example: ExampleServer) -> None:
@@ -43,7 +49,7 @@ def check_available(example: ExampleServer) -> None:
 def create_example(
     connection: sa.Connection, caller: Caller, example: ExampleServer, keyring: Keyring, rules: SendingRules
 ) -> CreatedExample:
-    """Integration, credential and both actions, or nothing. Raises ExampleExists, SecretKeyUnavailable.
+    """Integration, credential, both actions and the published flow, or nothing. Raises ExampleExists, SecretKeyUnavailable.
 
     Its key opens nothing but the API beside this server, so it may be entered where secrets must come sealed, and by who
     may not enter secrets.
@@ -61,7 +67,11 @@ def create_example(
         actions.create_action(connection, caller, made.id, _read(CreateAction, written), rules)
         for written in (data.create_validation(url), data.validate_code(url))
     ]
-    return CreatedExample(made.id, credential.id, [action.id for action in created])
+    actions_made = [action.id for action in created]
+    written = data.log_in(made.id, credential.id, *actions_made)
+    flow = flows.create_flow(connection, caller, _read(CreateFlow, written))
+    versions.publish_flow(connection, caller, flow.id, PublishFlow())
+    return CreatedExample(made.id, credential.id, actions_made, flow.id)
 
 
 def _find(connection: sa.Connection, caller: Caller, example: ExampleServer) -> repository.Row | None:
