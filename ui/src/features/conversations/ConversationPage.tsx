@@ -7,6 +7,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
+import type { Conversation } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -21,7 +22,7 @@ import { happeningsOf } from '../simulator/path';
 import { PathPanel } from '../simulator/PathPanel';
 import { conversationQuery } from '../simulator/queries';
 import { Transcript } from '../simulator/Transcript';
-import type { ChatMessage, ConversationShown } from '../simulator/types';
+import type { ChatMessage } from '../simulator/types';
 import { ENDED } from '../simulator/useSimulator';
 import { useWalked } from '../simulator/useWalked';
 import { ValuesPanel } from '../simulator/ValuesPanel';
@@ -62,7 +63,7 @@ export function ConversationPage() {
 type Tab = 'path' | 'steps' | 'values' | 'calls';
 const TABS: Tab[] = ['path', 'steps', 'values', 'calls'];
 
-function Shown({ conversation }: { conversation: ConversationShown }) {
+function Shown({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('conversations');
   const { path } = conversation;
   const walked = useWalked(conversation.flow_id, conversation.version ?? 'draft');
@@ -150,7 +151,7 @@ function Shown({ conversation }: { conversation: ConversationShown }) {
   );
 }
 
-function Facts({ conversation, flow }: { conversation: ConversationShown; flow?: string }) {
+function Facts({ conversation, flow }: { conversation: Conversation; flow?: string }) {
   const { t, i18n } = useTranslation('conversations');
   const { contact, status, ended_at: endedAt, created_at: createdAt } = conversation;
   const language = i18n.resolvedLanguage ?? 'en';
@@ -194,7 +195,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function Cancel({ conversation, who }: { conversation: ConversationShown; who: string }) {
+function Cancel({ conversation, who }: { conversation: Conversation; who: string }) {
   const { t } = useTranslation('conversations');
   const client = useQueryClient();
   const mayWrite = useMay('conversations:write');

@@ -7,6 +7,7 @@ import { MessagesSquare } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { ListedConversation } from '../../api/schema';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
@@ -17,7 +18,7 @@ import live from '../executions/charts.module.css';
 import { flowChoicesQuery } from '../flows/queries';
 import { ConversationFilters } from './ConversationFilters';
 import { ConversationStatus } from './ConversationStatus';
-import { conversationsQuery, type ListedConversation } from './queries';
+import { conversationsQuery } from './queries';
 import { versionOf, whoOf } from './who';
 
 export function ConversationsPage() {

@@ -2,12 +2,12 @@
 import { Paper, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import type { PathStep } from '../../api/schema';
 import { OutcomeBadge } from '../../components/badges';
 import type { Block, Definition } from '../flows/definition';
 import { waysOut } from '../flows/edges';
 import { useBlockWords } from '../flows/useBlockWords';
 import { blockOf, useBlockName } from '../simulator/blocks';
-import type { PathStep } from '../simulator/types';
 
 interface Props {
   path: PathStep[];
@@ -72,8 +72,6 @@ function What({ step, way }: { step: PathStep; way: string }) {
 
 /** The block that was left for this one. */
 function cameFrom(path: PathStep[], place: number): string | null {
-  const step = path[place];
-  if (step?.from_block_id) return step.from_block_id;
   return path.slice(0, place).findLast(({ kind }) => kind === 'visited')?.block_id ?? null;
 }
 

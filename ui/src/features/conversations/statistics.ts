@@ -1,7 +1,7 @@
 // Counts of blocks put beside the flow: in the order of its drawing, with the share of people who stop at each.
+import type { BlockStatistics } from '../../api/schema';
 import type { Block, Definition } from '../flows/definition';
 import { inOrder } from '../flows/edges';
-import type { BlockStatistics } from './queries';
 
 export interface BlockFigures {
   block: Block;

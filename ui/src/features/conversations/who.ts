@@ -1,7 +1,9 @@
 // Who a conversation is with, as far as it is known.
 import type { TFunction } from 'i18next';
 
-import type { Contact } from '../simulator/types';
+import type { components } from '../../api/schema';
+
+type Contact = components['schemas']['Contact'];
 
 export function whoOf(contact: Contact, t: TFunction<'conversations'>): string {
   return contact.name || contact.phone || t('somebody');

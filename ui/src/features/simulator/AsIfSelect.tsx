@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, data } from '../../api/client';
 import type { BlockOf } from '../flows/definition';
 import { AS_IF_WORDS, asIfOf, withoutWord, wordOf } from './asIf';
-import type { AsIf } from './types';
+import type { AsIf } from '../../api/schema';
 
 interface Props {
   block: BlockOf<'custom_integration'>;

@@ -16,7 +16,7 @@ import { ResponseView } from '../requests/ResponseView';
 import { useBlockName } from './blocks';
 import { happeningsOf } from './path';
 import type { Call } from './transcript';
-import type { PathStep } from './types';
+import type { PathStep } from '../../api/schema';
 
 interface Props {
   path: PathStep[];

@@ -1,7 +1,7 @@
 // The phone: who one talks with, what was said, and the line to write on.
 import { ActionIcon, Button, CloseButton, Tooltip } from '@mantine/core';
 import { FlaskConical, RotateCcw, WifiOff } from 'lucide-react';
-import { useCallback, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Definition } from '../flows/definition';
@@ -10,9 +10,9 @@ import classes from './chat.module.css';
 import { Composer } from './Composer';
 import { ListSheet } from './ListSheet';
 import { happeningsOf } from './path';
-import { lineOf, offered } from './transcript';
+import { offered } from './transcript';
 import { Transcript } from './Transcript';
-import type { ChatMessage, Said } from './types';
+import type { ChatMessage } from './types';
 import type { Simulating } from './useSimulator';
 
 interface Props {
@@ -29,23 +29,30 @@ interface Props {
 export function Chat({ simulating, flowName, definition, onOpenCall, banner, text, onText }: Props) {
   const { t } = useTranslation('simulator');
   const field = useRef<HTMLTextAreaElement>(null);
+  const again = useRef<HTMLButtonElement>(null);
   const opener = useRef<HTMLElement | null>(null);
+  const isTalking = useRef(false);
   const [list, setList] = useState<ChatMessage | null>(null);
   const [isPlaceOpen, setPlaceOpen] = useState(false);
   const { messages, send, hasEnded, isBusy, problem, restart } = simulating;
   const happenings = happeningsOf(simulating.details.data?.path ?? []);
   const asIfCount = Object.keys(simulating.asIfs).length;
 
-  const say = useCallback((said: Said, line: string, preview?: string) => send(said, line, preview), [send]);
   const reply = useCallback(
-    (id: string) => {
-      const prompt = messages.findLast((message) => offered(message).some((each) => each.id === id));
-      const title = prompt && offered(prompt).find((each) => each.id === id)?.title;
+    (message: ChatMessage, id: string) => {
+      const title = offered(message).find((each) => each.id === id)?.title ?? '';
       writeNext(field.current);
-      void say({ reply_id: id }, title ?? '');
+      isTalking.current = true;
+      void send({ reply_id: id, reply_to: message.id }, title);
     },
-    [messages, say],
+    [send],
   );
+  // The line and the button that takes its place hand the focus to each other.
+  useEffect(() => {
+    if (!isTalking.current) return;
+    if (hasEnded) again.current?.focus();
+    else writeNext(field.current);
+  }, [hasEnded]);
   const open = useCallback((message: ChatMessage) => {
     if (message.type === 'location_request') return setPlaceOpen(true);
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -118,7 +125,10 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
         </div>
       ) : (
         <Composer
-          onSend={say}
+          onSend={(said, line, preview) => {
+            isTalking.current = true;
+            return send(said, line, preview);
+          }}
           isPlaceOpen={isPlaceOpen}
           onPlaceOpen={setPlaceOpen}
           field={field}
@@ -131,10 +141,8 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
           message={list}
           onClose={close}
           onChoose={(id) => {
-            const title = offered(list).find((row) => row.id === id)?.title ?? lineOf(list, messages);
             setList(null);
-            writeNext(field.current);
-            void say({ reply_id: id }, title);
+            reply(list, id);
           }}
         />
       ) : null}

@@ -8,7 +8,7 @@ import type { ChatMessage } from './types';
 
 interface Props {
   message: ChatMessage;
-  onReply?: (id: string) => void;
+  onReply?: (message: ChatMessage, id: string) => void;
   onOpenList?: (message: ChatMessage) => void;
 }
 
@@ -27,7 +27,7 @@ export function Choices({ message, onReply, onOpenList }: Props) {
           type="button"
           className={classes.choice}
           disabled={!onReply}
-          onClick={() => onReply?.(button.id)}
+          onClick={() => onReply?.(message, button.id)}
         >
           <Reply size={16} aria-hidden style={{ flex: 'none' }} />
           {button.title}

@@ -17,8 +17,8 @@ interface Props {
   /** The line of the prompt that this message answers by a tap. */
   quoted?: string;
   line: string;
-  /** Sends the button or row of that id; without it the choices cannot be tapped. */
-  onReply?: (id: string) => void;
+  /** Sends the button of that id; without it the choices cannot be tapped. */
+  onReply?: (message: ChatMessage, id: string) => void;
   onOpenList?: (message: ChatMessage) => void;
   /** What the file looks like, where this browser sent it. */
   preview?: string;

@@ -9,7 +9,7 @@ import { FlowDrawing } from '../flows/FlowDrawing';
 import { useBlockName } from './blocks';
 import { visitsOf, type Visit } from './path';
 import classes from './simulator.module.css';
-import type { PathStep } from './types';
+import type { PathStep } from '../../api/schema';
 
 interface Props {
   definition?: Definition;

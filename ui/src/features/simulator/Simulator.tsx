@@ -5,6 +5,7 @@ import { MessageCircle, PhoneCall, Route, SlidersHorizontal, Variable } from 'lu
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { PathStep } from '../../api/schema';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { CallsPanel } from './CallsPanel';
@@ -13,7 +14,7 @@ import { ControlsPanel } from './ControlsPanel';
 import { Mailbox } from './Mailbox';
 import { PathPanel } from './PathPanel';
 import classes from './simulator.module.css';
-import type { PathStep, Version } from './types';
+import type { Version } from './types';
 import { useSimulator } from './useSimulator';
 import { useWalked } from './useWalked';
 import { ValuesPanel } from './ValuesPanel';

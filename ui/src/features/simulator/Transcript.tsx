@@ -14,7 +14,7 @@ interface Props {
   side: 'person' | 'business';
   label: string;
   renderHappening: (happening: Happening) => ReactNode;
-  onReply?: (id: string) => void;
+  onReply?: (message: ChatMessage, id: string) => void;
   onOpenList?: (message: ChatMessage) => void;
   previews?: ReadonlyMap<string, string>;
   /** Stands at the foot, and is not read out with the messages. */

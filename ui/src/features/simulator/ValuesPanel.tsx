@@ -2,13 +2,13 @@
 import { Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import type { Conversation } from '../../api/schema';
 import { CodeBlock } from '../../components/CodeBlock';
-import type { ConversationShown } from './types';
 
 const GROUPS = ['answers', 'variables', 'outputs'] as const;
 
 interface Props {
-  conversation: Pick<ConversationShown, (typeof GROUPS)[number]>;
+  conversation: Pick<Conversation, (typeof GROUPS)[number]>;
   order?: 2 | 3;
 }
 

@@ -1,5 +1,5 @@
 // The answers that can be made up for a call, as one word each for a list to choose from.
-import type { AsIf } from './types';
+import type { AsIf } from '../../api/schema';
 
 /** What an API can answer, in the order it is offered. */
 const WORDS: Record<string, AsIf> = {
@@ -31,6 +31,6 @@ export function asIfOf(word: string | null): AsIf | null {
 
 export function wordOf(asIf: AsIf | null | undefined): string | null {
   if (!asIf) return null;
-  const output = asIf.without_outputs?.[0];
+  const output = asIf.without_outputs?.at(0);
   return output === undefined ? asIf.outcome : withoutWord(output);
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
 import { happeningsOf, visitsOf } from './path';
-import type { PathStep } from './types';
+import type { PathStep } from '../../api/schema';
 
-function step(number: number, kind: string, rest: Partial<PathStep> = {}): PathStep {
+function step(number: number, kind: PathStep['kind'], rest: Partial<PathStep> = {}): PathStep {
   const at = `2026-11-22T10:00:0${number}Z`;
   return { number, kind, block_id: 'b', visit: 1, edge: null, execution_id: null, note: null, at, ...rest };
 }

@@ -1,6 +1,6 @@
 // What the path of a conversation tells: the blocks it came by, its calls, and what happened between its messages.
 import type { Call, Happening } from './transcript';
-import type { PathStep } from './types';
+import type { PathStep } from '../../api/schema';
 
 export interface Visit {
   number: number;

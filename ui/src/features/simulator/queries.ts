@@ -2,44 +2,43 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, data } from '../../api/client';
+import type { AsIf, components, Conversation } from '../../api/schema';
 import { at } from '../../base';
-import type { AsIf, Contact, ConversationShown, Said, SimConversation, Version } from './types';
+import type { Said, Version } from './types';
 
-// SHIM until the schema lands
-interface Untyped {
-  GET: (path: string, options: unknown) => Promise<{ data?: any }>;
-  POST: (path: string, options: unknown) => Promise<{ data?: any }>;
-  PUT: (path: string, options: unknown) => Promise<{ data?: any }>;
-}
-const raw = api as unknown as Untyped;
-
+/** Who is pretended to write, and values for variables of the flow. */
 export interface Start {
-  contact: Contact;
+  contact: { name?: string; phone?: string };
   variables: Record<string, unknown>;
 }
 
-const one = (id: string) => ({ params: { path: { conversation_id: id } } });
+const one = (id: string) => ({ path: { conversation_id: id } });
 
-export function begin(flowId: string, version: Version, start: Start): Promise<SimConversation> {
-  return data(raw.POST('/api/v1/simulator/conversations', { body: { flow_id: flowId, version, ...start } }));
+export function begin(flowId: string, version: Version, start: Start) {
+  return data(api.POST('/api/v1/simulator/conversations', { body: { flow_id: flowId, version, ...start } }));
 }
 
-export function say(id: string, said: Said): Promise<SimConversation> {
-  return data(raw.POST('/api/v1/simulator/conversations/{conversation_id}/messages', { ...one(id), body: said }));
+export function say(id: string, said: Said) {
+  const body = said as components['schemas']['SendMessage'];
+  return data(api.POST('/api/v1/simulator/conversations/{conversation_id}/messages', { params: one(id), body }));
 }
 
-export function restart(id: string): Promise<SimConversation> {
-  return data(raw.POST('/api/v1/simulator/conversations/{conversation_id}/restart', one(id)));
+export function restart(id: string) {
+  return data(api.POST('/api/v1/simulator/conversations/{conversation_id}/restart', { params: one(id) }));
 }
 
-export function jump(id: string, blockId: string): Promise<SimConversation> {
+export function jump(id: string, blockId: string) {
   return data(
-    raw.POST('/api/v1/simulator/conversations/{conversation_id}/jump', { ...one(id), body: { block_id: blockId } }),
+    api.POST('/api/v1/simulator/conversations/{conversation_id}/jump', {
+      params: one(id),
+      body: { block_id: blockId },
+    }),
   );
 }
 
-export function answerAsIf(id: string, changes: Record<string, AsIf | null>): Promise<unknown> {
-  return data(raw.PUT('/api/v1/simulator/conversations/{conversation_id}/as-if', { ...one(id), body: changes }));
+/** Have the next calls of blocks answered so; null has them sent again. */
+export function answerAsIf(id: string, changes: Record<string, AsIf | null>) {
+  return data(api.PUT('/api/v1/simulator/conversations/{conversation_id}/as-if', { params: one(id), body: changes }));
 }
 
 export function eventsOf(id: string): string {
@@ -50,5 +49,5 @@ export function eventsOf(id: string): string {
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: ['conversations', 'one', id],
-    queryFn: (): Promise<ConversationShown> => data(raw.GET('/api/v1/conversations/{conversation_id}', one(id))),
+    queryFn: (): Promise<Conversation> => data(api.GET('/api/v1/conversations/{conversation_id}', { params: one(id) })),
   });

@@ -35,6 +35,22 @@ test('happenings stand between the messages of their time, and a new run of a si
   ]);
 });
 
+test('a note stands before what was said at its moment, a call after it', () => {
+  const messages = [message('wrong', 'out', '10:00:01')];
+  const note: Happening = { key: 'note', at: messages[0]!.at, blockId: null, note: { code: 'call_late', params: {} } };
+  const called: Happening = {
+    key: 'call',
+    at: messages[0]!.at,
+    blockId: null,
+    call: { visit: 1, outcome: null, status: null, error: null, executionId: null },
+  };
+  expect(
+    entries(messages, [note, called])
+      .map(({ key }) => key)
+      .slice(1),
+  ).toEqual(['note', 'wrong', 'call']);
+});
+
 test('messages of one moment keep the order they came in', () => {
   const messages = ['c', 'a', 'b'].map((id) => message(id, 'out', '10:00:00'));
   expect(entries(messages, []).flatMap(({ kind, key }) => (kind === 'message' ? [key] : []))).toEqual(['c', 'a', 'b']);

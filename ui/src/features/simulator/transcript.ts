@@ -59,12 +59,13 @@ export function entries(messages: ChatMessage[], happenings: Happening[]): Entry
   return made;
 }
 
-/** Messages keep the order the server gave them; a happening stands after the last message that is not later than it. */
+/** Messages keep the order the server gave them; a note stands before what was said at its moment, a call after it. */
 function placeOf(happening: Happening, messages: ChatMessage[]): number {
   const at = Date.parse(happening.at);
   let place = -1;
   messages.forEach((message, index) => {
-    if (Date.parse(message.at) <= at) place = index;
+    const saidAt = Date.parse(message.at);
+    if (saidAt < at || (saidAt === at && happening.call)) place = index;
   });
   return place + 0.5;
 }
@@ -74,9 +75,11 @@ function dayOf(at: string): string {
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 }
 
-/** The prompt that a tapped button or row belongs to: the last one before the answer that offered it. */
+/** The prompt that a tapped button or row belongs to: the one it names, else the last before the answer that offered it. */
 export function promptOf(reply: ChatMessage, messages: ChatMessage[]): ChatMessage | null {
   if (!reply.reply_id) return null;
+  const named = reply.reply_to && messages.find(({ id }) => id === reply.reply_to);
+  if (named) return named;
   const before = messages.slice(0, messages.indexOf(reply));
   return before.findLast((message) => offered(message).some(({ id }) => id === reply.reply_id)) ?? null;
 }
@@ -95,7 +98,7 @@ export function lineOf(message: ChatMessage, messages: ChatMessage[]): string {
 }
 
 /** What is there, with what came: the same id is replaced where it stands, the rest follows. */
-export function merged(known: ChatMessage[], came: ChatMessage[]): ChatMessage[] {
+export function merged<M extends { id: string }>(known: M[], came: M[]): M[] {
   const byId = new Map(came.map((message) => [message.id, message]));
   const kept = known.map((message) => byId.get(message.id) ?? message);
   const ids = new Set(known.map(({ id }) => id));

@@ -1,15 +1,15 @@
 // Listens to what the server tells while nobody asks: messages as they are said, blocks as they are entered, calls.
 import { useEffect } from 'react';
 
+import type { Conversation, Message } from '../../api/schema';
 import { eventsOf } from './queries';
-import type { ChatMessage, ConversationShown } from './types';
 
 const GATHER_MS = 120;
 
 /** `take` is given what is known at once; `look` is called once for all that happens in a short time. */
 export function useEvents(
   id: string | null,
-  take: (came: Partial<ConversationShown>) => void,
+  take: (came: Partial<Conversation>) => void,
   look: () => Promise<unknown>,
 ): void {
   useEffect(() => {
@@ -29,10 +29,10 @@ export function useEvents(
         gather();
       });
     listen('message', (told) => {
-      if (typeof told.id === 'string') take({ messages: [told as unknown as ChatMessage] });
+      if (typeof told.id === 'string') take({ messages: [told as unknown as Message] });
     });
     listen('status', ({ status, block_id, answers, outputs, variables }) =>
-      take({ status, block_id, answers, outputs, variables } as Partial<ConversationShown>),
+      take({ status, block_id, answers, outputs, variables } as Partial<Conversation>),
     );
     for (const kind of ['visited', 'note', 'call']) listen(kind, () => undefined);
     return () => {

@@ -3,16 +3,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 
 import { asProblem, type ApiProblem } from '../../api/problem';
+import type { AsIf, Conversation, Message } from '../../api/schema';
 import { answerAsIf, begin, conversationQuery, jump, restart, say, type Start } from './queries';
 import { isTold, pendingMessage } from './pending';
 import { merged } from './transcript';
-import type { AsIf, ChatMessage, ConversationShown, Said, Version } from './types';
+import type { ChatMessage, Said, Version } from './types';
 import { useEvents } from './useEvents';
 
 export const ENDED: ReadonlySet<string> = new Set(['finished', 'cancelled', 'expired', 'failed']);
 const NOBODY: Start = { contact: {}, variables: {} };
 const NO_AS_IFS: Record<string, AsIf> = {};
-const NO_MESSAGES: ChatMessage[] = [];
+const NO_MESSAGES: Message[] = [];
 
 /** Everything the simulator's parts need; made once, by the simulator. */
 export function useSimulator(flowId: string, version: Version) {
@@ -43,7 +44,7 @@ export function useSimulator(flowId: string, version: Version) {
   const details = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
 
   const take = useCallback(
-    (came: Partial<ConversationShown>) => {
+    (came: Partial<Conversation>) => {
       if (id === null) return;
       client.setQueryData(
         conversationQuery(id).queryKey,
@@ -111,7 +112,8 @@ export function useSimulator(flowId: string, version: Version) {
       await client.cancelQueries({ queryKey: conversationQuery(id).queryKey });
       client.setQueryData(
         conversationQuery(id).queryKey,
-        (known) => known && { ...known, status: 'running', messages: [], path: [], block_id: null },
+        (known): Conversation | undefined =>
+          known && { ...known, status: 'running', messages: [], path: [], block_id: null },
       );
       await ask(() => restart(id));
       setRestarting(false);
