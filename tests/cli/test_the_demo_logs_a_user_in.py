@@ -26,6 +26,7 @@ def test_it_checks_itself(recado: Any) -> None:
     assert (done.code, told["validation_status"], told["account_id"]) == (0, "success", "ana.demo")
     statuses = [run["outputs"].get("validation_status") for run in told["executions"]]
     assert statuses == [None, "pending", "success"]
+    assert told["chat_status"] == "finished"
     assert _left_behind(recado) == []
 
 
@@ -55,6 +56,7 @@ def test_a_person_types_and_the_server_stays_until_ctrl_c(recado: Any) -> None:
     assert done.code == 0
     assert "validation_status: success" in done.out
     assert re.search(r"http://127\.0\.0\.1:\d+/setup#\S{20,}", done.out)
+    assert re.search(r"http://127\.0\.0\.1:\d+/flows/flw_\w{26}/simulator", done.out)
     assert "curl -s http://127.0.0.1:" in done.out
     assert "Authorization: Bearer rck_" in done.out
     assert "Traceback" not in done.out
@@ -68,10 +70,13 @@ def test_it_can_be_kept_and_called(recado: Any) -> None:
         while not lines or "The server runs until Ctrl-C" not in lines[-1]:
             lines.append(process.stdout.readline())
             assert lines[-1], process.stderr.read()
-        facts = dict(line.split(maxsplit=1) for line in lines if line.startswith(("Address", "Key")))
+        facts = dict(line.split(maxsplit=1) for line in lines if line.startswith(("Address", "Key", "Chat")))
         headers = {"authorization": f"Bearer {facts['Key'].strip()}"}
         found = httpx.get(f"{facts['Address'].strip()}/api/v1/integrations", headers=headers, trust_env=False).json()
         assert [item["name"] for item in found["items"]] == ["Validations"]
+        flows = httpx.get(f"{facts['Address'].strip()}/api/v1/flows", headers=headers, trust_env=False).json()
+        assert [(item["name"], item["published_version"]) for item in flows["items"]] == [("Log in", 1)]
+        assert facts["Chat"].strip() == f"{facts['Address'].strip()}/flows/{flows['items'][0]['id']}/simulator"
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0
     assert (kept / "recado.db").exists()

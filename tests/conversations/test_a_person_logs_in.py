@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+HELLO = "Hello! Let us log you in. What is your user name? (In this example: ana.demo)"
+
 
 def newest_code(emulator: Any) -> str:
     return str(list(emulator.codes.values())[-1])
@@ -18,9 +20,9 @@ def other_code(code: str) -> str:
 def test_an_unknown_user_a_wrong_code_and_the_right_one(log_in: Any, emulator: Any) -> None:
     person = log_in.desk.start(log_in.flow_id)
     assert person.status == "waiting"
-    assert person.heard == ["Hello! Let us log you in. What is your user name?"]
+    assert person.heard == [HELLO]
     assert person.say("nobody")[0] == "We found no account with that user name. Try again."
-    assert person.heard[-1] == "Hello! Let us log you in. What is your user name?"
+    assert person.heard[-1] == HELLO
     assert person.say("ana.demo") == ["We have mailed you a code of six digits. What is it?"]
     code = newest_code(emulator)
     assert person.say("12")[0] == "The code has six digits."

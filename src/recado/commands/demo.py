@@ -55,7 +55,7 @@ def demo(
     """Log a user in by a mailed code, step by step.
 
     The worked example from end to end, on this machine alone: starts a server and an emulator of the Validations API on an empty data folder, defines the integration over the
-    HTTP API, tests its credential and runs its two actions, showing each request and answer.
+    HTTP API, tests its credential and runs its two actions, showing each request and answer. It also makes the flow Log in, to chat with in the browser; --check chats with it.
     """
     from recado.commands.demo_house import House
     from recado.commands.demo_screen import Screen
@@ -67,14 +67,18 @@ def demo(
         settings = _settings(folder, port)
         log.configure(settings)
         with House(settings, _free(emulator_port, _EMULATOR_PORT)) as house:
-            told = Story(house, screen).tell(is_wrong_code_tried=is_check, is_staying=is_staying)
+            story = Story(house, screen)
+            told = story.tell(is_wrong_code_tried=is_check, is_staying=is_staying)
+            if is_check:
+                told["chat_status"] = story.chat()
             if is_json:
                 show.document(told)
             elif is_check:
                 show.line(f"validation_status: {told['validation_status']}")
+                show.line(f"chat_status: {told['chat_status']}")
             if is_staying:
                 _stay(screen, f"The server runs until Ctrl-C; {_remains(data_dir)}")
-    if told["validation_status"] != "success":
+    if told["validation_status"] != "success" or told.get("chat_status", "finished") != "finished":
         raise typer.Exit(1)
 
 
@@ -181,11 +185,27 @@ class Story:
             "executions": self._executions,
         }
 
+    def chat(self) -> str:
+        """Log in by a chat: as nobody, with a wrong code, with the right one; how it ended. Raises DemoFailed."""
+        from recado.commands.demo_client import Chat
+
+        chat = Chat(self._example.client, self._example.flow["id"])
+        _expect(chat.say("nobody"), "no account")
+        before = set(self._house.codes)
+        _expect(chat.say(example.ACCOUNT_ID), "code")
+        (mailed,) = (self._house.codes[made] for made in self._house.codes.keys() - before)
+        _expect(chat.say("000000" if mailed != "000000" else "111111"), "wrong")
+        _expect(chat.say(mailed), "logged in")
+        return chat.status
+
     def _end(self, status: str, *, is_staying: bool) -> None:
         screen, house, worked = self._screen, self._house, self._example
         if is_staying:
             screen.result(status)
-            screen.next_steps(house.url, house.setup_token, house.api_key, worked.create["id"], worked.credential["id"])
+            flow_id = worked.flow["id"]
+            screen.next_steps(
+                house.url, house.setup_token, house.api_key, worked.create["id"], worked.credential["id"], flow_id
+            )
             house.when_mailed = screen.mailed
         else:
             screen.title("What to do next")
@@ -204,6 +224,7 @@ class Story:
             "Credential": f"{example.CREDENTIAL_NAME}, bound to {', '.join(self._example.credential['hosts'])}",
             "Its test": f"{tested['verdict']}, status {tested['response']['status']}, {tested['timing']['total_ms']:.1f} ms",
             "Actions": f"{self._example.create['name']}, {self._example.validate['name']}",
+            "Flow": f"{self._example.flow['name']}, published",
         })  # fmt: skip
 
     def _create(self) -> tuple[str, str]:
@@ -247,3 +268,8 @@ class Story:
         self._screen.response(execution)
         self._screen.outputs(execution)
         return execution
+
+
+def _expect(said: list[str], word: str) -> None:
+    if not any(word in text for text in said):
+        raise DemoFailed(reason=f"the chat answered: {' '.join(said) or 'nothing'}")

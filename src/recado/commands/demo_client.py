@@ -64,9 +64,10 @@ class WorkedExample:
     credential: dict[str, Any] = field(default_factory=dict)
     create: dict[str, Any] = field(default_factory=dict)
     validate: dict[str, Any] = field(default_factory=dict)
+    flow: dict[str, Any] = field(default_factory=dict)
 
     def define(self) -> dict[str, Any]:
-        """Integration, credential and both actions; the execution of the credential's test. Raises DemoFailed."""
+        """Integration, credential, both actions and the published flow; the execution of the credential's test. Raises DemoFailed."""
         self.integration = self.client.post("/integrations", example.integration(self.emulator_url))
         below = f"/integrations/{self.integration['id']}"
         self.credential = self.client.post(f"{below}/credentials", example.credential(self.emulator_key))
@@ -75,6 +76,9 @@ class WorkedExample:
         tested = self.client.post(f"/credentials/{self.credential['id']}/test", None)
         if tested["verdict"] != "accepted":
             raise DemoFailed(reason=f"the test of the credential ended as {tested['verdict']} ({tested['outcome']})")
+        ids = (made["id"] for made in (self.integration, self.credential, self.create, self.validate))
+        self.flow = self.client.post("/flows", example.log_in(*ids))
+        self.client.post(f"/flows/{self.flow['id']}/publish", {"note": "As the demonstration makes it."})
         return dict(tested)
 
     def preview(self, action: dict[str, Any], inputs: dict[str, Any]) -> str:
@@ -88,3 +92,19 @@ class WorkedExample:
 
     def _body(self, inputs: dict[str, Any]) -> dict[str, Any]:
         return {"inputs": inputs, "credential_id": self.credential["id"]}
+
+
+class Chat:
+    """A conversation with a published flow, by the simulator."""
+
+    def __init__(self, client: ApiClient, flow_id: str) -> None:
+        self._client = client
+        begun = client.post("/simulator/conversations", {"flow_id": flow_id, "version": 1})
+        self.status = str(begun["status"])
+        self._path = f"/simulator/conversations/{begun['id']}/messages"
+
+    def say(self, text: str) -> list[str]:
+        """Write, and read what is answered. Raises DemoFailed."""
+        told = self._client.post(self._path, {"text": text})
+        self.status = str(told["status"])
+        return [str(message.get("text", "")) for message in told["messages"]]

@@ -106,7 +106,9 @@ class Screen:
         """A code that somebody had mailed."""
         self.say(Text(f"A mail has come for {words(account_id)}: your code is {code}."))
 
-    def next_steps(self, url: str, setup_token: str, key: str, action_id: str, credential_id: str) -> None:
+    def next_steps(
+        self, url: str, setup_token: str, key: str, action_id: str, credential_id: str, flow_id: str
+    ) -> None:
         """Where to look at it in a browser, and how to call it."""
         body = json.dumps({"credential_id": credential_id, "inputs": {"account_id": "ana.demo"}})
         curl = (
@@ -115,11 +117,14 @@ class Screen:
             f"  -d {shlex.quote(body)}"
         )
         self.title("What to do next")
-        self.say("See all of this in a browser: the set-up link makes you the owner of the demonstration.")
+        self.say(
+            "See all of this in a browser: the set-up link makes you the owner of the demonstration; then chat with the flow."
+        )
         self.facts(
             {
                 "Address": url,
                 "Set up": f"{url}/setup#{setup_token}",
+                "Chat": f"{url}/flows/{flow_id}/simulator",
                 "HTTP API": f"{url}/api/docs",
                 "Key": key,
             }

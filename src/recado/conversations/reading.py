@@ -105,8 +105,9 @@ def count_standing(connection: sa.Connection, version_id: str, since: dt.datetim
 def find_flow_using(connection: sa.Connection, workspace_id: str, integration_id: str) -> str | None:
     """The oldest flow that calls an integration."""
     used = flow_uses.c
-    return connection.scalar(
+    found: str | None = connection.scalar(
         sa.select(sa.func.min(used.flow_id)).where(
             used.workspace_id == workspace_id, used.kind == "integration", used.object_id == integration_id
         )
     )
+    return found
