@@ -168,3 +168,37 @@ def test_an_exported_file_makes_a_new_integration_in_the_workspace_that_reads_it
     assert not any(given in text for given in ids_of(there))
     made = workspace.client().post("/integrations/import", json={"yaml": text}).json()
     assert other.client().get(f"/integrations/{made['id']}").status_code == 404
+
+
+def test_an_exported_flow_uses_nothing_of_the_workspace_it_came_from(
+    workspace: Any, other: Any, there: dict[str, str]
+) -> None:
+    uses = {"integration_id": there["integration_id"], "action_id": there["action_id"]}
+    run = {"id": "r", "type": "custom_integration", **uses, "credential_id": there["credential_id"]}
+    other.client().put(f"/flows/{there['flow_id']}/draft", json={"definition": {"start": "r", "blocks": [run]}})
+    text = other.client().get(f"/flows/{there['flow_id']}/export").text
+    assert not any(given in text for given in ids_of(there))
+    made = workspace.client().post("/flows/import", json={"yaml": text, "use_existing": True}).json()
+    assert not any(given in json.dumps(made) for given in ids_of(there))
+    assert other.client().get(f"/flows/{made['flow']['id']}").status_code == 404
+
+
+def test_a_flow_that_names_things_of_another_workspace_gets_nothing_of_them(
+    workspace: Any, other: Any, there: dict[str, str]
+) -> None:
+    client = workspace.client()
+    run = {
+        "id": "r",
+        "type": "custom_integration",
+        **{name: there[name] for name in ("integration_id", "action_id", "credential_id")},
+    }
+    call = {"id": "c", "type": "call_flow", "flow_id": there["flow_id"], "edges": {"next": "r"}}
+    made = client.post("/flows", json={"name": "Mallory", "definition": {"start": "c", "blocks": [call, run]}}).json()
+    problems = client.post(f"/flows/{made['id']}/validate", json={}).json()["problems"]
+    assert {"integration_unknown", "action_unknown", "credential_unknown", "flow_unknown"} <= {
+        p["code"] for p in problems
+    }
+    text = client.get(f"/flows/{made['id']}/export").text
+    assert "Acme" not in text
+    assert other.client().get(f"/credentials/{there['credential_id']}").json()["used_by"] == []
+    assert other.client().delete(f"/actions/{there['action_id']}").status_code == 204

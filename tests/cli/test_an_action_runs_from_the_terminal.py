@@ -1,4 +1,4 @@
-"""`recado run`, `export` and `import`: an action by its name, an integration as a file."""
+"""`recado run`, `export` and `import`: an action by its name, an integration or a flow as a file."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def test_what_came_of_it_is_told_to_people(served: Any, at_once: Callable[..., A
         (("run", "Send rain"), "action", "Send rain"),
         (("run", "Validate code", "--credential", "Live"), "credential", "Live"),
         (("export", "Weather"), "integration", "Weather"),
+        (("export", "--flow", "Weather"), "flow", "Weather"),
     ],
 )
 def test_a_name_nobody_has_is_said(
@@ -77,6 +78,26 @@ def test_an_integration_travels_as_a_file(served: Any, recado: Any, here: Callab
     twice = here(recado, "export", "Validations", "--json")
     assert (twice.code, twice.error["code"]) == (1, "name_ambiguous")
     assert made.document["id"] in twice.error["message"]
+
+
+def test_a_flow_travels_as_a_file(recado: Any, here: Callable[..., Any]) -> None:
+    file = recado.folder / "flow.yaml"
+    file.write_text(
+        "recado: 1\nkind: flow\nname: Log in\ndefinition:\n  start: r\n  blocks:\n    - id: r\n      type: custom_integration\n"
+        "      integration: Shop\n      action: Look\n      credential: Live\n"
+        "integrations:\n  - name: Shop\n    auth:\n      scheme: api_key\n      fields: []\n    actions:\n      - name: Look\n"
+        "        inputs: []\n        outputs: []\n    credentials:\n      - Live\n"
+    )
+    made = here(recado, "import", str(file), "--json")
+    assert (made.code, made.document["flow"]["name"]) == (0, "Log in")
+    assert here(recado, "export", "--flow", "log in").out == file.read_text()
+    told = here(recado, "import", "--use-existing", str(file))
+    assert (told.code, "Shop (int_" in told.out, "was there already" in told.out) == (0, True, True)
+    assert 'Enter the values of the credential "Live" of Shop.' in told.out
+    twice = here(recado, "export", made.document["flow"]["id"], "--json")
+    assert twice.document["yaml"] == file.read_text()
+    nowhere = here(recado, "export", made.document["flow"]["id"], "--version", "7", "--json")
+    assert (nowhere.code, nowhere.error["code"]) == (1, "not_found")
 
 
 def test_a_file_that_cannot_be_imported_makes_nothing(recado: Any, here: Callable[..., Any]) -> None:

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from flows.shapes import Flows, block, calling, hello
+from recado.accounts.service import system_caller
+from recado.db.columns import utc_now
+from recado.db.tables import conversations
+from recado.flows.versions import find_published
 
 EVERYTHING: list[dict[str, Any]] = [
     block("m1", "message", content={"kind": "image", "url": "https://a.example/{{answers.code}}.png", "caption": "Look"}),
@@ -117,6 +121,27 @@ def test_a_flow_that_is_called_is_kept(client: Any, flows: Flows) -> None:
     assert client.get(f"/flows/{called['id']}").status_code == 404
     assert client.delete(f"/flows/{called['id']}").status_code == 404
     assert client.delete(f"/flows/{caller['id']}").status_code == 204
+
+
+def test_a_flow_that_people_are_in_the_middle_of_is_kept(
+    client: Any, flows: Flows, server: Any, workspace: Any
+) -> None:
+    flow = flows.make()
+    flows.publish(flow["id"])
+    caller = system_caller(workspace.id)
+    with server.database.begin() as connection:
+        version_id = find_published(connection, caller, flow["id"])
+        for number, (channel, ended_at) in enumerate([("chn_1", None), ("chn_1", utc_now()), ("simulator", None)]):
+            values: dict[str, Any] = {
+                "id": f"cnv_{number}", "workspace_id": workspace.id, "flow_id": flow["id"], "version_id": version_id,
+                "channel_id": channel, "contact_key": f"57300{number}", "contact": {}, "status": "waiting", "state": "{}",
+                "begun_with": {}, "turn": 0, "last_message": 0, "last_step": 0, "created_at": utc_now(),
+                "updated_at": utc_now(), "ended_at": ended_at,
+            }  # fmt: skip
+            connection.execute(conversations.insert().values(values))
+    refused = client.delete(f"/flows/{flow['id']}")
+    assert refused.json()["used_by"] == [{"kind": "conversation", "id": "cnv_0", "name": "573000"}]
+    assert client.delete(f"/flows/{flow['id']}", params={"force": "true"}).status_code == 204
 
 
 def test_what_is_done_is_noted_but_not_every_stroke(client: Any, flows: Flows) -> None:

@@ -60,7 +60,7 @@ def export_integration(connection: sa.Connection, caller: Caller, integration_id
     rows = repository.list_all_actions(connection, caller.workspace_id, integration_id)
     details = {"name": integration.name}
     audit.record(connection, caller, "integration.export", "integration", integration_id, details, is_change=False)
-    return write_document(_integration_tree(integration, rows)), _file_name(integration.name)
+    return write_document(integration_tree(integration, rows)), file_name(integration.name, "integration")
 
 
 def read_integration(text: str) -> IntegrationDocument:
@@ -101,8 +101,9 @@ def import_integration(
 # ── the tree of the file ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _integration_tree(integration: Integration, rows: Sequence[Row]) -> dict[str, Any]:
-    return _without_blanks({
+def integration_tree(integration: Integration, rows: Sequence[Row]) -> dict[str, Any]:
+    """The tree of an integration with these of its actions."""
+    return without_blanks({
         "recado": 1,
         "kind": "integration",
         "name": integration.name,
@@ -117,15 +118,15 @@ def _integration_tree(integration: Integration, rows: Sequence[Row]) -> dict[str
 
 def _auth_tree(auth: Auth) -> dict[str, Any]:
     fields = [
-        _without_blanks({"identifier": field.identifier, "name": field.name, "type": field.type})
+        without_blanks({"identifier": field.identifier, "name": field.name, "type": field.type})
         | {"required": field.required}
         for field in auth.fields
     ]
-    return _without_blanks({"scheme": auth.scheme, "name": auth.name, "key_in_url": auth.key_in_url, "fields": fields})
+    return without_blanks({"scheme": auth.scheme, "name": auth.name, "key_in_url": auth.key_in_url, "fields": fields})
 
 
 def _action_tree(row: Row) -> dict[str, Any]:
-    return _without_blanks({
+    return without_blanks({
         "name": row.name,
         "description": row.description,
         "inputs": [msgspec.to_builtins(item) for item in read_inputs(row)],
@@ -142,13 +143,14 @@ def _request_tree(request: Request | None) -> dict[str, Any] | None:
     tree: dict[str, Any] = msgspec.to_builtins(request, builtin_types=(Decimal,))
     if tree["body"] == {"type": "none"}:
         del tree["body"]
-    return _without_blanks({name: value or None for name, value in tree.items()})
+    return without_blanks({name: value or None for name, value in tree.items()})
 
 
-def _without_blanks(tree: dict[str, Any]) -> dict[str, Any]:
+def without_blanks(tree: dict[str, Any]) -> dict[str, Any]:
     """Only what says something; empty lists stay, as they tell a reader where something would be."""
     return {name: value for name, value in tree.items() if value not in _BLANKS}
 
 
-def _file_name(name: str) -> str:
-    return (_NOT_FILE_NAME.sub("-", name.lower()).strip("-")[:64].rstrip("-") or "integration") + ".yaml"
+def file_name(name: str, kind: str) -> str:
+    """What a file of something with this name is called; `kind` where nothing of the name can be kept."""
+    return (_NOT_FILE_NAME.sub("-", name.lower()).strip("-")[:64].rstrip("-") or kind) + ".yaml"

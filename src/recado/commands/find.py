@@ -59,6 +59,15 @@ def action(connection: sa.Connection, caller: Caller, wanted: str) -> Action:
     return _one("action", wanted, found)
 
 
+def flow(connection: sa.Connection, caller: Caller, wanted: str) -> Named:
+    """The flow with this id or name. Raises NotFound, NameUnknown, NameAmbiguous."""
+    from recado.flows import service
+
+    if is_id(wanted, "flw"):
+        return service.find_row(connection, caller, wanted)
+    return _one("flow", wanted, _pages(lambda cursor: service.list_flows(connection, caller, wanted, _MOST, cursor)))
+
+
 def credential_id(connection: sa.Connection, caller: Caller, integration_id: str, wanted: str) -> str:
     """The id of the integration's credential with this id or name. Raises NameUnknown, NameAmbiguous."""
     from recado.credentials import service

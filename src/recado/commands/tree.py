@@ -50,8 +50,14 @@ add(app, "demo", demo_command.demo, "recado demo", "recado demo --check --json")
 add(app, "run", run.run, *run.EXAMPLES)
 app.add_typer(user.app, name="user")
 app.add_typer(api_key.app, name="api-key")
-add(app, "export", transfer.export_integration, "recado export Validations -o validations.yaml")
-add(app, "import", transfer.import_integration, "recado import validations.yaml")
+add(
+    app,
+    "export",
+    transfer.export_file,
+    "recado export Validations -o validations.yaml",
+    "recado export --flow 'Log in' -o log-in.yaml",
+)
+add(app, "import", transfer.import_file, "recado import validations.yaml", "recado import --use-existing log-in.yaml")
 app.add_typer(keys.app, name="keys")
 add(app, "doctor", doctor.doctor, "recado doctor", "recado doctor --json")
 add(app, "migrate", migrate.migrate, "recado migrate")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from recado.db.tables import (
     actions,
+    conversations,
     credential_values,
     credentials,
     flow_uses,
@@ -142,6 +143,20 @@ def list_callers(connection: sa.Connection, workspace_id: str, flow_id: str) -> 
     ).all()
 
 
+def list_open_conversations(connection: sa.Connection, flow_id: str, limit: int) -> Sequence[Row]:
+    """Conversations with people that are in the middle of a flow, oldest first: rows of id and name."""
+    return connection.execute(
+        sa.select(conversations.c.id, conversations.c.contact_key.label("name"))
+        .where(
+            conversations.c.flow_id == flow_id,
+            conversations.c.ended_at.is_(None),
+            conversations.c.channel_id != "simulator",
+        )
+        .order_by(conversations.c.id)
+        .limit(limit)
+    ).all()
+
+
 # ── what a flow may refer to ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -186,6 +201,27 @@ def list_held_fields(connection: sa.Connection, workspace_id: str, credential_id
         sa.select(credential_values.c.credential_id, credential_values.c.auth_field_id).where(
             credential_values.c.workspace_id == workspace_id, credential_values.c.credential_id.in_(credential_ids)
         )
+    ).all()
+
+
+def list_integrations_named(connection: sa.Connection, workspace_id: str, name: str) -> Sequence[Row]:
+    """The integrations of this very name, oldest first."""
+    return connection.execute(
+        sa.select(*raw_columns(integrations))
+        .where(integrations.c.workspace_id == workspace_id, integrations.c.name == name)
+        .order_by(integrations.c.id)
+    ).all()
+
+
+def list_credentials_of(connection: sa.Connection, workspace_id: str, integration_id: str) -> Sequence[Row]:
+    """An integration's credentials, oldest first: rows of id, name and value_count."""
+    count = sa.func.count(credential_values.c.auth_field_id).label("value_count")
+    return connection.execute(
+        sa.select(credentials.c.id, credentials.c.name, count)
+        .join(credential_values, credential_values.c.credential_id == credentials.c.id, isouter=True)
+        .where(credentials.c.workspace_id == workspace_id, credentials.c.integration_id == integration_id)
+        .group_by(credentials.c.id, credentials.c.name)
+        .order_by(credentials.c.id)
     ).all()
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+from typing import Annotated, Any, Final
 
-from litestar import Router, delete, get, patch, post, put
+from litestar import Response, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from recado.accounts.caller import Caller
 from recado.db.engine import Database
-from recado.flows import service, versions
+from recado.flows import document, service, transfer, versions
 from recado.flows.schemas import (
     Comparison,
     CreateFlow,
     DuplicateFlow,
     Flow,
     FlowVersion,
+    ImportedFlow,
+    ImportFlow,
     ListedFlow,
     ListedVersion,
     Published,
@@ -27,11 +30,15 @@ from recado.flows.schemas import (
     ValidateFlow,
     Validation,
 )
+from recado.integrations.requests import SendingRules
+from recado.outbound.policy import EgressPolicy
+from recado.settings import Settings
 from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
 _TAGS: Final = ["flows"]
+_YAML: Final = "application/yaml"  # RFC 9512
 
 
 @post(
@@ -238,6 +245,48 @@ async def restore_version(
     return await db.write(versions.restore_version, caller, flow_id, data)
 
 
+@get(
+    "/flows/{flow_id:str}/export",
+    permission="flows:read",
+    operation_id="export_flow",
+    tags=_TAGS,
+    media_type=_YAML,
+    responses=problems(404, 422),
+)
+async def export_flow(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    flow_id: FromPath[str],
+    version: Annotated[
+        str, QueryParameter(max_length=20, description="`draft`, or the number of a version.")
+    ] = "draft",
+) -> Response[Any]:
+    """Export a flow with all that it uses as a readable file, without secrets; credentials are only named."""
+    text, name = await db.write(transfer.export_flow, caller, flow_id, version)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=_YAML, headers=headers)
+
+
+@post(
+    "/flows/import",
+    permission="flows:write",
+    operation_id="import_flow",
+    tags=_TAGS,
+    responses=problems(413, 415, 422),
+)
+async def import_flow(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    data: JSONBody[ImportFlow],
+) -> ImportedFlow:
+    """Make a new flow, with the integrations and flows it uses, of an exported file; tells which credentials to add."""
+    read = await asyncio.to_thread(document.read_flow, data.yaml)  # reading 1 MiB takes up to 2 s
+    rules = SendingRules(policy, settings.egress_special_methods)
+    return await db.write(transfer.import_flow, caller, read, rules, is_using_existing=data.use_existing)
+
+
 _routes: Final[list[Any]] = [
     create_flow,
     list_flows,
@@ -252,5 +301,7 @@ _routes: Final[list[Any]] = [
     get_version,
     compare_versions,
     restore_version,
+    export_flow,
+    import_flow,
 ]
 handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

@@ -170,3 +170,44 @@ class Comparison(msgspec.Struct):
     variables_changed: list[str]
     settings_changed: list[str]
     """The names of settings that differ."""
+
+
+class ImportFlow(msgspec.Struct, forbid_unknown_fields=True):
+    """An exported flow; `use_existing` takes integrations that are here already and are what the file says."""
+
+    yaml: str
+    use_existing: bool = False
+
+
+class NamedFlow(msgspec.Struct):
+    """A flow that came along because it is called."""
+
+    id: str
+    name: str
+
+
+class ImportedIntegration(msgspec.Struct):
+    """An integration that the imported flow uses."""
+
+    id: str
+    name: str
+    is_new: bool
+
+
+class CredentialToAdd(msgspec.Struct):
+    """A credential that the file names; its id is null where the caller may not make credentials."""
+
+    integration_id: str
+    integration_name: str
+    credential_id: str | None
+    name: str
+    has_values: bool = False
+
+
+class ImportedFlow(msgspec.Struct):
+    """What was made of a file, and which credentials still need their values."""
+
+    flow: Flow
+    flows: list[NamedFlow]
+    integrations: list[ImportedIntegration]
+    credentials: list[CredentialToAdd]

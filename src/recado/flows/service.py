@@ -26,6 +26,7 @@ from recado.integrations.stored import is_same
 from recado.web.pages import Page, page_of
 
 MOST_BLOCKS: Final = 1000
+_MOST_NAMED: Final = 20
 _NOTED_AGAIN_AFTER: Final = dt.timedelta(minutes=10)
 """A draft saves itself with every few strokes; the audit log notes who edits it, not each of them."""
 
@@ -41,11 +42,17 @@ def create_flow(connection: sa.Connection, caller: Caller, data: CreateFlow) -> 
 
 
 def insert_flow(
-    connection: sa.Connection, caller: Caller, values: dict[str, Any], draft: Definition, action: str
+    connection: sa.Connection,
+    caller: Caller,
+    values: dict[str, Any],
+    draft: Definition,
+    action: str,
+    *,
+    flow_id: str | None = None,
 ) -> Flow:
     """The row of a new flow whose words are clean, noted as `action`."""
     now = utc_now()
-    flow_id = new_id("flw")
+    flow_id = flow_id or new_id("flw")
     row = {
         **values,
         "id": flow_id,
@@ -147,11 +154,15 @@ def duplicate_flow(connection: sa.Connection, caller: Caller, flow_id: str, data
 
 
 def delete_flow(connection: sa.Connection, caller: Caller, flow_id: str, *, is_forced: bool = False) -> None:
-    """Delete a flow with its versions. Raises NotFound, InUse where another flow calls it, unless forced."""
+    """Delete a flow with its versions and conversations.
+
+    Raises NotFound; InUse where another flow calls it or people are in the middle of it, unless forced.
+    """
     row = find_row(connection, caller, flow_id, is_locked=True)
     callers = repository.list_callers(connection, caller.workspace_id, flow_id)
-    if callers and not is_forced:
-        raise InUse(used_by=used_by("flow", callers))
+    talks = repository.list_open_conversations(connection, flow_id, _MOST_NAMED)
+    if (callers or talks) and not is_forced:
+        raise InUse(used_by=[*used_by("flow", callers), *used_by("conversation", talks)])
     repository.delete_flow(connection, flow_id)
     audit.record(connection, caller, "flow.delete", "flow", flow_id, {"name": row.name})
 
