@@ -17,6 +17,7 @@ import { Health } from '../integrations/Health';
 import { Logo } from '../integrations/Logo';
 import { integrationsQuery } from '../integrations/queries';
 import { TryExample } from '../integrations/TryExample';
+import { ChatWithExample } from './ChatWithExample';
 import { Checklist } from './Checklist';
 import { Latest } from './Latest';
 import { stepsOf } from './steps';
@@ -66,6 +67,7 @@ function Overview() {
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 4 }}>
         <Stack gap="lg">
+          <ChatWithExample />
           <Checklist steps={stepsOf(integrations, executions)} />
           {failing.length > 0 ? <Failing integrations={failing} /> : null}
         </Stack>
