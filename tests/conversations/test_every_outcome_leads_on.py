@@ -138,3 +138,12 @@ def test_in_the_simulator_any_outcome_can_be_had(desk: Desk, action: dict[str, s
     assert person.as_if(call=None) == {}
     assert person.say("ana.demo")[0].startswith("Made VLD")
     assert len(person.look()["executions"]) == 2
+
+
+def test_a_number_fills_an_input_that_is_a_text(desk: Desk, action: dict[str, str]) -> None:
+    ways = {"success": "told", "failed": "told"}
+    call = block("call", "custom_integration", ways, key="made", inputs={"account_id": "{{answers.who}}"}, **action)
+    told = says("told", "The API says {{calls.made.status}} to {{answers.who}}.", "ask")
+    person = desk.start(desk.make(flow_of(asks("ask", "who", "call", expects="integer"), call, told)))
+
+    assert person.say("12")[0] == "The API says 400 to 12."

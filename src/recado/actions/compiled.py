@@ -24,7 +24,7 @@ from recado.errors import (
     UnknownField,
     ValidationFailed,
 )
-from recado.fields import Value, check_value
+from recado.fields import FieldType, Value, check_value, encode_value
 from recado.ids import is_id
 from recado.integrations.definition import Auth
 from recado.integrations.repository import Row
@@ -73,6 +73,22 @@ class CompiledAction:
         `inputs`.
         """
         return check_inputs(self.inputs, raw, is_lenient=is_lenient)
+
+    def fit_inputs(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """What a person typed or an earlier output holds (`12,5`, a number for a text), written as a run takes it.
+
+        What cannot be of its input's type stays as it is, for the run to refuse.
+        """
+        return {
+            key: _fit(key, self.inputs[key].type, value) if key in self.inputs else value for key, value in raw.items()
+        }
+
+
+def _fit(key: str, type: FieldType, raw: Any) -> Any:  # noqa: A002  # as in fields.check_value
+    try:
+        return encode_value(check_value(key, type, raw, is_lenient=True))
+    except InputRefused:
+        return raw
 
 
 def check_inputs(

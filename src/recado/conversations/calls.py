@@ -146,8 +146,10 @@ class Calls:
         effect, caller = call.effect, system_caller(call.workspace_id)
         key = f"{call.conversation_id}:{effect.block_id}:{effect.visit}"
         try:
+            action = await self._runner.ready.action(call.workspace_id, effect.action_id)
+            inputs = action.fit_inputs(effect.inputs)
             return await self._runner.run_action(
-                caller, effect.action_id, effect.inputs, effect.credential_id, idempotency_key=key
+                caller, effect.action_id, inputs, effect.credential_id, idempotency_key=key
             )
         except IdempotencyConflict:  # it was sent with other inputs before a crash: what was sent counts
             return await self._runner.find_finished(caller, effect.action_id, key)

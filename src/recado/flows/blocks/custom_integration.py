@@ -13,7 +13,7 @@ from recado.flows.moves import STAY, Go, Leave, Move
 from recado.flows.outgoing import text_message
 from recado.flows.references import references_in
 from recado.flows.turn import Turn
-from recado.flows.values import storable, to_plain
+from recado.flows.values import storable, text_of, to_plain
 
 _MAX_BODY: Final = 16_384
 """Characters of an answer's body that `calls.<key>.body` shows."""
@@ -82,7 +82,11 @@ def keep(turn: Turn, depth: int, block: CustomIntegrationBlock, event: CallEnded
 def _inputs_of(turn: Turn, block: CustomIntegrationBlock) -> dict[str, Any]:
     """The value of each input; an input bound to nothing, or to a value that is not there, is left out."""
     values = {key: turn.value(template) for key, template in block.inputs.items() if template}
-    return {key: value for key, value in values.items() if value is not MISSING and value is not None}
+    return {
+        key: value if isinstance(value, (str, int)) else text_of(value)
+        for key, value in values.items()
+        if value is not MISSING and value is not None
+    }
 
 
 def _ask_again(turn: Turn, block: CustomIntegrationBlock, event: CallEnded) -> Move | None:
