@@ -9,7 +9,9 @@ import time
 from functools import lru_cache
 from typing import Final, Literal
 
-Prefix = Literal["wsp", "usr", "ses", "key", "int", "fld", "crd", "act", "exe", "prc", "req", "evt", "flw", "flv", "cnv", "msg"]
+Prefix = Literal[
+    "wsp", "usr", "ses", "key", "int", "fld", "crd", "act", "exe", "prc", "req", "evt", "flw", "flv", "cnv", "msg"
+]
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS: Final = tuple(a + b for a in _ALPHABET for b in _ALPHABET)

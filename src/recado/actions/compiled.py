@@ -129,12 +129,17 @@ def load_compiled_action(connection: sa.Connection, workspace_id: str, action_id
 
 def load_compiled_test_request(connection: sa.Connection, workspace_id: str, integration_id: str) -> CompiledAction:
     """An integration's test request ready to run. Raises NotFound, TestRequestMissing, TestRequestOutdated, RecordCorrupt."""
+    return compile_test_request(load_integration(connection, workspace_id, integration_id))
+
+
+def load_integration(connection: sa.Connection, workspace_id: str, integration_id: str) -> Row:
+    """An integration as it is stored. Raises NotFound."""
     row = None
     if is_id(integration_id, "int"):
         row = repository.find_integration(connection, workspace_id, integration_id)
     if row is None:
         raise NotFound
-    return compile_test_request(row)
+    return row
 
 
 def compile_action(row: Row, integration: Row) -> CompiledAction:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
 from recado.actions import repository
-from recado.actions.compiled import check_inputs, load_compiled_action
+from recado.actions.compiled import check_inputs, load_compiled_action, load_integration
 from recado.actions.definition import Input, clean_inputs, input_specs
 from recado.actions.schemas import DraftPreview, Preview, PreviewAction, PreviewRequest
 from recado.errors import (
@@ -70,12 +70,7 @@ def preview_request(
 
 def find_auth(connection: sa.Connection, caller: Caller, integration_id: str) -> Auth:
     """The authentication of an integration. Raises NotFound, RecordCorrupt."""
-    row = None
-    if is_id(integration_id, "int"):
-        row = repository.find_integration(connection, caller.workspace_id, integration_id)
-    if row is None:
-        raise NotFound
-    return read_auth(row)
+    return read_auth(load_integration(connection, caller.workspace_id, integration_id))
 
 
 def check_draft(

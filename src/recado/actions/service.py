@@ -11,6 +11,7 @@ from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
 from recado.actions import repository
+from recado.actions.compiled import load_integration
 from recado.actions.definition import Input, clean_inputs, clean_outputs, input_specs
 from recado.actions.schemas import Action, CreateAction, UpdateAction
 from recado.actions.stored import read_inputs, read_outputs
@@ -66,10 +67,7 @@ def list_actions(
     cursor: str | None,
 ) -> Page[Action]:
     """A page of an integration's actions, newest first; a damaged one is shown bare and says so. Raises NotFound."""
-    if not is_id(integration_id, "int"):
-        raise NotFound
-    if repository.find_integration(connection, caller.workspace_id, integration_id) is None:
-        raise NotFound
+    load_integration(connection, caller.workspace_id, integration_id)
     if search and "\0" in search:  # PostgreSQL has no such text
         return Page([])
     rows = repository.list_actions(connection, caller.workspace_id, integration_id, search, limit, cursor)

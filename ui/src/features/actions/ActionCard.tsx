@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { Action } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { MethodBadge, OutcomeBadge } from '../../components/badges';
+import card from '../../components/card.module.css';
 import { When } from '../../components/When';
 import classes from './actions.module.css';
 import { lastRunQuery } from './queries';
@@ -27,7 +28,7 @@ export function ActionCard({ action, mayWrite, isCopying, onDuplicate, onRemove 
   const params = { integrationId: action.integration_id, actionId: action.id };
   const isComplete = action.request !== null && action.request.endpoint !== '';
   return (
-    <Paper component="li" p="md" className={classes.card}>
+    <Paper component="li" p="md" className={`${card.card} ${classes.card}`}>
       <div className={classes.cardGrid}>
         <div style={{ minWidth: 0 }}>
           <Group gap="xs">
@@ -35,7 +36,7 @@ export function ActionCard({ action, mayWrite, isCopying, onDuplicate, onRemove 
             <Link
               to="/integrations/$integrationId/actions/$actionId"
               params={params}
-              className={`${classes.name} breaks`}
+              className={`${card.name} breaks`}
               disabled={action.is_damaged}
             >
               {action.name}
@@ -63,7 +64,7 @@ export function ActionCard({ action, mayWrite, isCopying, onDuplicate, onRemove 
           <Menu.Target>
             <ActionIcon
               size={34}
-              className={classes.above}
+              className={card.above}
               aria-label={t('list.menu', { name: action.name })}
               loading={isCopying}
             >
@@ -145,7 +146,7 @@ function LastRun({ actionId }: { actionId: string }) {
       <Text size="sm" c="dimmed">
         {t('list.lastRun')} <When at={at} />
       </Text>
-      <Link to="/executions/$executionId" params={{ executionId: id }} className={classes.above}>
+      <Link to="/executions/$executionId" params={{ executionId: id }} className={card.above}>
         <OutcomeBadge outcome={outcome} />
       </Link>
     </Stack>

@@ -1,5 +1,5 @@
 // The last step of an integration: its actions, what each takes and gives, and how it went last.
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, Plus, Zap } from 'lucide-react';
@@ -13,6 +13,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
+import { SectionHead } from '../../components/SectionHead';
 import { ActionCard } from './ActionCard';
 import { bodyOf, draftOf } from './draft';
 import { actionQuery, actionsQuery, createAction, deleteAction, refreshActions } from './queries';
@@ -68,15 +69,9 @@ export function ActionsStep() {
 
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-end" gap="md">
-        <div>
-          <Title order={2}>{t('list.title')}</Title>
-          <Text size="sm" c="dimmed" maw={680}>
-            {t('list.text')}
-          </Text>
-        </div>
+      <SectionHead title={t('list.title')} text={t('list.text')}>
         {mayWrite && !isEmpty ? add : null}
-      </Group>
+      </SectionHead>
       {error ? <ErrorPanel error={error} /> : null}
       {list.isPending ? <Loading rows={3} height={84} /> : null}
       {list.isError && !list.data ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}

@@ -1,5 +1,5 @@
 // The fourth step: the keys themselves. They are entered, tested, renamed, replaced and removed here, and never shown.
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft, ArrowRight, KeyRound, Plus, Zap } from 'lucide-react';
@@ -13,6 +13,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
+import { SectionHead } from '../../components/SectionHead';
 import { integrationQuery } from '../integrations/queries';
 import { stepPath } from '../integrations/steps';
 import { CredentialDialog } from './CredentialDialog';
@@ -92,13 +93,7 @@ export function CredentialsStep() {
 
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-end" gap="md">
-        <div>
-          <Title order={2}>{t('list.title')}</Title>
-          <Text size="sm" c="dimmed" maw={680}>
-            {t('list.text')}
-          </Text>
-        </div>
+      <SectionHead title={t('list.title')} text={t('list.text')}>
         {isEmpty ? null : (
           <Group gap="sm">
             {mayTest && isTestable && credentials.length > 1 ? (
@@ -114,7 +109,7 @@ export function CredentialsStep() {
             {addButton}
           </Group>
         )}
-      </Group>
+      </SectionHead>
       {mayEnter ? null : <Alert color="gray">{t(mayTest ? 'list.mayOnlyTest' : 'list.mayOnlyRead')}</Alert>}
       {isTestable || fields.length === 0 ? null : (
         <Alert color="yellow" title={t('list.noTestRequest')}>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import card from '../../components/card.module.css';
 import classes from './integrations.module.css';
 
 interface Props {
@@ -22,7 +23,7 @@ export function Health({ integrationId, lastDay: { ok, failed } }: Props) {
     );
   const words = failed === 0 ? t('health.ok', { count: total }) : t('health.failed', { count: total, failed });
   return (
-    <Group gap={8} wrap="nowrap" className={classes.above}>
+    <Group gap={8} wrap="nowrap" className={card.above}>
       <span className={classes.health} aria-hidden>
         <span style={{ width: `${(ok / total) * 100}%` }} />
       </span>

@@ -5,6 +5,7 @@ import { CircleDashed, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Integration } from '../../api/schema';
+import card from '../../components/card.module.css';
 import { Health } from './Health';
 import classes from './integrations.module.css';
 import { Logo } from './Logo';
@@ -16,14 +17,14 @@ export function IntegrationCard({ integration }: { integration: Integration }) {
   const next = nextStep(integration);
   const isReady = stepStates(integration)[next] === 'done';
   return (
-    <Paper p="md" className={classes.card} component="li">
+    <Paper p="md" className={`${card.card} ${classes.card}`} component="li">
       <Group gap="sm" wrap="nowrap" align="flex-start">
         <Logo name={name} integrationId={id} logoUrl={integration.logo_url} size={44} />
         <Stack gap={2} style={{ minWidth: 0, flex: 1 }}>
           <Link
             to={STEP_PATHS[isReady ? 'actions' : next]}
             params={{ integrationId: id }}
-            className={`${classes.name} breaks`}
+            className={`${card.name} breaks`}
           >
             {name}
           </Link>

@@ -8,6 +8,8 @@ import type { DraftPreview, HostilePreview, Input } from '../../api/schema';
 import type { FullRequest } from './request';
 
 const WAIT_MS = 200;
+/** The same question has the same answer; an error is one too. */
+const ASKED_ONCE = { staleTime: Infinity, gcTime: 30_000, retry: false };
 
 export type Values = Record<string, unknown>;
 
@@ -28,9 +30,7 @@ function previewQuery(integrationId: string, draft: Draft) {
           signal,
         }),
       ),
-    staleTime: Infinity,
-    gcTime: 30_000,
-    retry: false,
+    ...ASKED_ONCE,
   });
 }
 
@@ -45,9 +45,7 @@ export function hostileQuery(integrationId: string, draft: Omit<Draft, 'values'>
           signal,
         }),
       ),
-    staleTime: Infinity,
-    gcTime: 30_000,
-    retry: false,
+    ...ASKED_ONCE,
   });
 }
 
