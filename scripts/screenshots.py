@@ -1,60 +1,138 @@
 """Takes the pictures of the docs: every screen, wide and narrow, light and dark, into docs/images/.
 
+    scripts/screenshots.py              all of them, in place of what is there
+    scripts/screenshots.py NAME…        those of these screens alone, for example `home action-test`
+
 Run by `make screenshots`. It starts a server on a folder of its own, fills it with the worked example, and ends it.
+A screen is a line in `_empty_screens` or `_screens`.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import re
 import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests")]
 
 from PIL import Image  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright  # noqa: E402
 
 from e2e.harness import BROWSER_FLAGS, LOCALES, PASSWORD, SIZES, Api, RecadoServer  # noqa: E402  # the path comes first
 
 IMAGES: Final = ROOT / "docs" / "images"
-COLOURS: Final = 192  # flat screens need no more, and the files are a third as large
+COLOURS: Final = 128  # flat screens need no more, and the files are a third as large
+MILLISECONDS: Final = 20_000  # a busy machine takes its time
 EMAIL: Final = "ana@acme.example"
+_IS_DRAWN: Final = """() => {
+    const waits = '.mantine-Skeleton-root, .mantine-Loader-root, [data-loading]';
+    return document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')
+        && !document.querySelector(waits) && [...document.images].every((image) => image.complete);
+}"""
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One screen: its file's name, its address, what is done before the picture, and whether anybody is signed in."""
+    """One screen: its file's name, its address, what is done before the picture, and whether anybody is signed in.
+
+    A whole picture shows the page to its end, not just what fits into the window.
+    """
 
     name: str
     path: str
     prepare: Callable[[Page], None] | None = None
     is_signed_in: bool = True
+    is_whole: bool = False
 
 
-def main() -> None:
-    """Take them all."""
-    shutil.rmtree(IMAGES, ignore_errors=True)
-    IMAGES.mkdir(parents=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+@dataclass
+class Camera:
+    """Takes the pictures into a folder; a screen that cannot be taken is told, and the next one is taken."""
+
+    browser: Browser
+    folder: Path
+    wanted: frozenset[str]
+    """The names of the screens to take; empty for all."""
+    failed: list[str] = field(default_factory=list)
+
+    def take(self, server: RecadoServer, shots: Sequence[Shot], api: Api | None = None) -> None:
+        """Each of the shots in both sizes and both colour schemes."""
+        chosen = [shot for shot in shots if not self.wanted or shot.name in self.wanted]
+        for size, (width, height) in SIZES.items() if chosen else ():
+            for scheme in ("light", "dark"):
+                for is_signed_in in (False, True):
+                    context = self.browser.new_context(
+                        base_url=server.url,
+                        locale=LOCALES["en"],
+                        color_scheme=scheme,
+                        viewport={"width": width, "height": height},
+                        reduced_motion="reduce",
+                        timezone_id="UTC",
+                    )
+                    context.set_default_timeout(MILLISECONDS)
+                    if api is not None and is_signed_in:
+                        context.add_cookies(api.cookies())
+                    for shot in chosen:
+                        if shot.is_signed_in is is_signed_in:
+                            self._take(context, shot, f"{shot.name}-{size}-{scheme}.png")
+                    context.close()
+
+    def _take(self, context: BrowserContext, shot: Shot, name: str) -> None:
+        began = time.monotonic()
+        page = context.new_page()
+        try:
+            page.goto(shot.path)
+            _settle(page)
+            if shot.prepare:
+                shot.prepare(page)
+                _settle(page)
+            picture = Image.open(io.BytesIO(page.screenshot(full_page=shot.is_whole)))
+            picture.convert("RGB").quantize(COLOURS).save(self.folder / name, optimize=True)
+        except Error as problem:
+            self.failed.append(name)
+            print(f"{name}: {problem.message}", file=sys.stderr)
+        else:
+            print(f"{name} {time.monotonic() - began:.1f} s", flush=True)
+        finally:
+            page.close()
+
+
+def main() -> int:
+    """Take them all, or those that are named; what is in the docs is replaced only when none failed."""
+    parser = argparse.ArgumentParser(description="Take the pictures of the docs.")
+    parser.add_argument("name", nargs="*", help="a screen, as its file is named before -desktop or -phone")
+    wanted = frozenset(parser.parse_args().name)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        folder = Path(scratch) / "images"
+        folder.mkdir()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_FLAGS)
-        with _server(Path(folder)) as server:
-            assert server.setup_url
-            take(browser, server, [Shot("setup", server.setup_url.removeprefix(server.url), is_signed_in=False)])
+        camera = Camera(browser, folder, wanted)
+        with _server(Path(scratch)) as server:
+            camera.take(server, [Shot("setup", server.setup_url.removeprefix(server.url), is_signed_in=False)])
             api = Api(server.url)
             owner = {"token": server.setup_token, "email": EMAIL, "password": PASSWORD, "name": "Ana Silva"}
             api.post("/setup", owner)
-            take(browser, server, _empty_screens(), api)
-            take(browser, server, _screens(fill(api)), api)
+            camera.take(server, _empty_screens(), api)
+            camera.take(server, _screens(fill(api)), api)
         browser.close()
+        if camera.failed:
+            print(f"Not taken: {', '.join(camera.failed)}. The pictures in docs/images stay.", file=sys.stderr)
+            return 1
+        if not wanted:
+            shutil.rmtree(IMAGES, ignore_errors=True)
+        shutil.copytree(folder, IMAGES, dirs_exist_ok=True)
+    return 0
 
 
 @contextmanager
@@ -118,7 +196,8 @@ def _screens(ids: dict[str, str]) -> list[Shot]:
         Shot("integrations", "/integrations"),
         *[Shot(f"integration-{step}", f"{integration}/{step}") for step in steps],
         Shot("credential-new", f"{integration}/credentials", _open_credential),
-        *[Shot(f"action-{step}", f"{action}?step={step}") for step in ["details", "inputs", "request", "outputs"]],
+        *[Shot(f"action-{step}", f"{action}?step={step}") for step in ["details", "inputs", "outputs"]],
+        Shot("action-request", f"{action}?step=request", is_whole=True),
         Shot("action-test", f"{action}?step=test", _test_action),
         Shot("action-path", f"{integration}/actions/{ids['validate']}?step=request"),
         Shot("executions", "/executions"),
@@ -142,46 +221,12 @@ def _test_action(page: Page) -> None:
     page.get_by_role("tree").first.wait_for()
 
 
-def take(browser: Browser, server: RecadoServer, shots: list[Shot], api: Api | None = None) -> None:
-    """Each of the shots in both sizes and both colour schemes."""
-    for size, (width, height) in SIZES.items():
-        for scheme in ("light", "dark"):
-            context = browser.new_context(
-                base_url=server.url,
-                locale=LOCALES["en"],
-                color_scheme=scheme,
-                viewport={"width": width, "height": height},
-                reduced_motion="reduce",
-                timezone_id="UTC",
-            )
-            for shot in shots:
-                context.clear_cookies()
-                if api is not None and shot.is_signed_in:
-                    context.add_cookies(api.cookies())
-                page = context.new_page()
-                page.goto(shot.path)
-                _settle(page)
-                if shot.prepare:
-                    shot.prepare(page)
-                    _settle(page)
-                _keep(page, IMAGES / f"{shot.name}-{size}-{scheme}.png")
-                page.close()
-            context.close()
-
-
 def _settle(page: Page) -> None:
-    """Wait until nothing is loading: no skeleton, no spinner, the fonts there."""
+    """Wait until nothing is loading or moving: no skeleton, no spinner, the fonts and pictures there."""
     page.get_by_role("heading", level=1).first.wait_for()
-    waiting: Any = "() => !document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root')"
-    page.wait_for_function(waiting)
-    page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(250)  # what is drawn after its data came
-
-
-def _keep(page: Page, path: Path) -> None:
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=path.name.startswith("action-request"))))
-    picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(_IS_DRAWN)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
