@@ -305,6 +305,7 @@ messages = Table(
 Index(
     "ix_messages_received",
     messages.c.conversation_id,
+    messages.c.number,
     sqlite_where=messages.c.status == "received",  # hardly any row, so that they are found at once
 )
 

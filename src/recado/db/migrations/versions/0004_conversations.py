@@ -113,7 +113,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_received",
         "messages",
-        ["conversation_id"],
+        ["conversation_id", "number"],
         unique=False,
         sqlite_where=sa.text("status = 'received'"),
         postgresql_where=sa.text("status = 'received'"),
