@@ -130,6 +130,20 @@ const action = createRoute({
   component: lazyRouteComponent(() => import('./features/actions/ActionPage'), 'ActionPage'),
 });
 
+const flows = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/flows',
+  validateSearch: (search: Record<string, unknown>): { search?: string } =>
+    typeof search.search === 'string' && search.search !== '' ? { search: search.search } : {},
+  component: lazyRouteComponent(() => import('./features/flows/FlowsPage'), 'FlowsPage'),
+});
+
+const flow = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/flows/$flowId',
+  component: lazyRouteComponent(() => import('./features/flows/FlowPage'), 'FlowPage'),
+});
+
 export interface ExecutionSearch {
   integration_id?: string;
   action_id?: string;
@@ -165,6 +179,48 @@ const execution = createRoute({
   getParentRoute: () => signedIn,
   path: '/executions/$executionId',
   component: lazyRouteComponent(() => import('./features/executions/ExecutionPage'), 'ExecutionPage'),
+});
+
+const simulator = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/flows/$flowId/simulator',
+  validateSearch: (search: Record<string, unknown>): { version?: number } => {
+    const version = Number(search.version);
+    return Number.isSafeInteger(version) && version > 0 ? { version } : {};
+  },
+  component: lazyRouteComponent(() => import('./features/simulator/SimulatorPage'), 'SimulatorPage'),
+});
+
+const flowStatistics = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/flows/$flowId/statistics',
+  component: lazyRouteComponent(() => import('./features/conversations/FlowStatistics'), 'FlowStatistics'),
+});
+
+export interface ConversationSearch {
+  flow_id?: string;
+  status?: string;
+  channel_id?: string;
+  search?: string;
+  since?: string;
+  until?: string;
+}
+const CONVERSATION_FILTERS = ['flow_id', 'status', 'channel_id', 'search', 'since', 'until'] as const;
+
+const conversations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conversations',
+  validateSearch: (search: Record<string, unknown>): ConversationSearch =>
+    Object.fromEntries(
+      CONVERSATION_FILTERS.filter((name) => typeof search[name] === 'string').map((name) => [name, search[name]]),
+    ),
+  component: lazyRouteComponent(() => import('./features/conversations/ConversationsPage'), 'ConversationsPage'),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conversations/$conversationId',
+  component: lazyRouteComponent(() => import('./features/conversations/ConversationPage'), 'ConversationPage'),
 });
 
 const settings = createRoute({
@@ -236,6 +292,12 @@ const tree = root.addChildren([
       integrationCredentials,
       integrationActions,
     ]),
+    flows,
+    flow,
+    simulator,
+    flowStatistics,
+    conversations,
+    conversation,
     executions,
     execution,
     settings.addChildren([settingsHome, ...settingsPages]),

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { matchingOptions } from './matching';
 import classes from './TemplateField.module.css';
-import type { ReferenceOption } from './types';
+import { REFERENCE_GROUPS, type ReferenceOption } from './types';
 
 interface Props {
   /** Of the field. */
@@ -71,7 +71,7 @@ export const InsertMenu = memo(function InsertMenu({ label, options, typeOf, onP
           />
         ) : null}
         <Combobox.Options mah={320} style={{ overflowY: 'auto' }} aria-label={t('field.list')}>
-          {(['inputs', 'auth'] as const).map((group) => {
+          {REFERENCE_GROUPS.map((group) => {
             const here = found.filter((option) => option.group === group);
             if (here.length === 0) return null;
             return (

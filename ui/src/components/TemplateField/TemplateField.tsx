@@ -10,7 +10,7 @@ import type { Offer } from './completion';
 import { examine, MAX_REFERENCES, type Finding } from './grammar';
 import { InsertMenu } from './InsertMenu';
 import classes from './TemplateField.module.css';
-import type { ReferenceOption, TemplateEditor } from './types';
+import { REFERENCE_GROUPS, type ReferenceOption, type TemplateEditor } from './types';
 
 const Editor = lazy(async () => ({ default: (await import('./Editor')).Editor }));
 
@@ -105,7 +105,7 @@ export function TemplateField({
   const offer = useMemo(
     (): Offer => ({
       options,
-      sections: { inputs: t('field.inputs'), auth: t('field.auth') },
+      sections: Object.fromEntries(REFERENCE_GROUPS.map((group) => [group, t(`field.${group}`)])),
       discouraged: t('field.discouraged'),
       onInsert: tell,
     }),

@@ -60,7 +60,7 @@ export function icon(kind: keyof typeof ICONS): SVGSVGElement {
 }
 
 export function iconOf(option: ReferenceOption): keyof typeof ICONS {
-  return option.isSecret ? 'secret' : option.group;
+  return option.isSecret ? 'secret' : option.group === 'auth' ? 'auth' : 'inputs';
 }
 
 class Chip extends WidgetType {

@@ -13,16 +13,16 @@ import { EditorView } from '@codemirror/view';
 
 import { icon, iconOf, knownReferences } from './chips';
 import { matchingOptions } from './matching';
-import type { ReferenceOption } from './types';
+import { REFERENCE_GROUPS, type ReferenceGroup, type ReferenceOption } from './types';
 
 export interface Offer {
   options: ReferenceOption[];
-  sections: Record<ReferenceOption['group'], string>;
+  sections: Partial<Record<ReferenceGroup, string>>;
   discouraged: string;
   onInsert: (option: ReferenceOption) => void;
 }
 
-const NO_OFFER: Offer = { options: [], sections: { inputs: '', auth: '' }, discouraged: '', onInsert: () => undefined };
+const NO_OFFER: Offer = { options: [], sections: {}, discouraged: '', onInsert: () => undefined };
 export const offered = Facet.define<Offer, Offer>({ combine: (given) => given[0] ?? NO_OFFER });
 
 interface Choice extends Completion {
@@ -55,7 +55,7 @@ function source(context: CompletionContext): CompletionResult | null {
       displayLabel: option.label || option.text,
       option,
       apply,
-      section: { name: sections[option.group], rank: option.group === 'inputs' ? 1 : 2 },
+      section: { name: sections[option.group] ?? option.group, rank: REFERENCE_GROUPS.indexOf(option.group) },
     })),
   };
 }

@@ -1,10 +1,18 @@
-// Reads `{{inputs.key}}` and `{{auth.identifier}}` in a text, as the server does, and never gives up on the rest of it.
-import type { ReferenceOption } from './types';
+// Reads `{{inputs.key}}`, `{{answers.key}}` and the like in a text, as the server does, and never gives up on the rest of it.
+import type { ReferenceGroup, ReferenceOption } from './types';
 
 export const MAX_REFERENCES = 64;
 
 const BRACES = /\\\{\{|\{\{/g;
-const REFERENCE = /\{\{[ \t]*(inputs|auth)\.([a-z](?:[a-z0-9_]{0,62}[a-z0-9])?)[ \t]*\}\}/y;
+const KEY = '[a-z](?:[a-z0-9_]{0,62}[a-z0-9])?';
+const NAMED = [
+  `(?:inputs|auth|variables)\\.${KEY}`,
+  `answers\\.${KEY}(?:\\.${KEY})?`,
+  `outputs\\.${KEY}\\.${KEY}`,
+  `calls\\.${KEY}\\.(?:status|outcome|error|body|headers\\.[a-z0-9-]{1,64})`,
+  'contact\\.(?:name|phone)',
+].join('|');
+const REFERENCE = new RegExp(`\\{\\{[ \\t]*(${NAMED})[ \\t]*\\}\\}`, 'y');
 const BRACED = /\{\{[ \t]*([^{}\n]{0,200})(?:\}\})?/y;
 
 export interface Literal {
@@ -19,7 +27,8 @@ export interface Reference {
   kind: 'reference';
   from: number;
   to: number;
-  group: 'inputs' | 'auth';
+  group: ReferenceGroup;
+  /** `account_id`, or `send.validation_id` for what belongs to something with a name of its own. */
   name: string;
 }
 
@@ -66,8 +75,16 @@ export function readTemplate(text: string): Part[] {
 function readBraces(text: string, from: number): Reference | Broken {
   REFERENCE.lastIndex = from;
   const found = REFERENCE.exec(text);
-  if (found)
-    return { kind: 'reference', from, to: REFERENCE.lastIndex, group: found[1] as 'inputs' | 'auth', name: found[2]! };
+  if (found) {
+    const [group, ...name] = found[1]!.split('.');
+    return {
+      kind: 'reference',
+      from,
+      to: REFERENCE.lastIndex,
+      group: group as ReferenceGroup,
+      name: name.join('.'),
+    };
+  }
   BRACED.lastIndex = from;
   const braced = BRACED.exec(text)!;
   const isClosed = braced[0].endsWith('}}');

@@ -1,4 +1,8 @@
 // What a template field can insert, and what its editor can be asked to do.
+/** In the order they are offered: what actions speak of, then what flows do. */
+export const REFERENCE_GROUPS = ['inputs', 'auth', 'answers', 'outputs', 'variables', 'contact', 'calls'] as const;
+export type ReferenceGroup = (typeof REFERENCE_GROUPS)[number];
+
 export interface ReferenceOption {
   /** As it is written between the braces: `inputs.account_id`. */
   text: string;
@@ -6,7 +10,7 @@ export interface ReferenceOption {
   label: string;
   /** `string`, `integer` … for inputs, `password` or `text` for authentication fields. */
   type: string;
-  group: 'inputs' | 'auth';
+  group: ReferenceGroup;
   isSecret: boolean;
   /** Offered with a warning, as a secret in a URL is. */
   isDiscouraged?: boolean;

@@ -1,5 +1,6 @@
 // Reads a cURL command into a request: everything it says is taken over, set aside as a secret, or told in a note.
 import { escapeTemplate, readTemplate } from '../../../components/TemplateField/grammar';
+import type { ReferenceGroup } from '../../../components/TemplateField';
 import type { Row } from '../../../api/schema';
 import { emptyRequest, emptyRow, MAX_TIMEOUT, type FullRequest, type Method } from '../request';
 import { splitQuery } from '../urls';
@@ -284,7 +285,8 @@ class Reader {
   }
 
   private template(text: string): string {
-    const known = (group: 'inputs' | 'auth', name: string) => this.names[group].includes(name);
+    const known = (group: ReferenceGroup, name: string) =>
+      (group === 'inputs' || group === 'auth') && this.names[group].includes(name);
     const escaped = readTemplate(text)
       .map((part) => {
         const written = text.slice(part.from, part.to);

@@ -1,0 +1,121 @@
+// All flows: what each is called, whether it is published, and how to get another.
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { FileUp, Plus, Search, Waypoints } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useMay } from '../../api/session';
+import { EmptyState } from '../../components/EmptyState';
+import { ErrorPanel } from '../../components/ErrorPanel';
+import { Loading } from '../../components/Loading';
+import { MoreButton } from '../../components/MoreButton';
+import { PageHeader } from '../../components/PageHeader';
+import { FlowRow } from './FlowRow';
+import classes from './flows.module.css';
+import { ImportFlowDialog } from './ImportFlowDialog';
+import { NewFlowDialog } from './NewFlowDialog';
+import { flowsQuery } from './queries';
+
+const WAIT_MS = 250;
+const route = getRouteApi('/signed-in/flows');
+
+export function FlowsPage() {
+  const { t } = useTranslation('flows');
+  const { search = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const mayWrite = useMay('flows:write');
+  const [opened, setOpened] = useState<'new' | 'import' | null>(null);
+  const [typed, setTyped] = useState(search);
+  const list = useInfiniteQuery(flowsQuery(search));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const isEmpty = list.isSuccess && items.length === 0 && search === '';
+
+  const showMatches = useDebouncedCallback((text: string) => {
+    void navigate({ search: text.trim() === '' ? {} : { search: text.trim() }, replace: true });
+  }, WAIT_MS);
+
+  const importButton = mayWrite ? (
+    <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} onClick={() => setOpened('import')}>
+      {t('list.import')}
+    </Button>
+  ) : null;
+  const newButton = mayWrite ? (
+    <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setOpened('new')}>
+      {t('list.new')}
+    </Button>
+  ) : null;
+
+  return (
+    <>
+      <PageHeader title={t('list.title')} description={t('list.text')}>
+        {isEmpty ? null : (
+          <>
+            {importButton}
+            {newButton}
+          </>
+        )}
+      </PageHeader>
+      {isEmpty ? null : (
+        <TextInput
+          type="search"
+          aria-label={t('list.search')}
+          placeholder={t('list.search')}
+          leftSection={<Search size={16} aria-hidden />}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            showMatches(event.currentTarget.value);
+          }}
+          w={{ base: '100%', xs: 320 }}
+          mb="md"
+        />
+      )}
+      <Text className="sr-only" role="status">
+        {list.isSuccess && search !== '' ? t('list.found', { count: items.length }) : ''}
+      </Text>
+      {list.isPending ? <Loading rows={4} height={76} /> : null}
+      {list.isError && !list.data ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {isEmpty ? (
+        <EmptyState
+          icon={<Waypoints size={32} strokeWidth={1.5} aria-hidden />}
+          title={t('empty.title')}
+          text={mayWrite ? t('empty.text') : t('empty.readOnly')}
+        >
+          {mayWrite ? (
+            <Group justify="center" mt="sm" gap="sm">
+              {newButton}
+              {importButton}
+            </Group>
+          ) : null}
+        </EmptyState>
+      ) : null}
+      {list.isSuccess && items.length === 0 && search !== '' ? (
+        <EmptyState icon={<Search size={32} strokeWidth={1.5} aria-hidden />} title={t('list.noMatch', { search })}>
+          <Button
+            variant="default"
+            mt="sm"
+            onClick={() => {
+              setTyped('');
+              void navigate({ search: {}, replace: true });
+            }}
+          >
+            {t('list.clear')}
+          </Button>
+        </EmptyState>
+      ) : null}
+      {items.length > 0 ? (
+        <ul aria-label={t('list.title')} className={classes.flows}>
+          {items.map((flow) => (
+            <FlowRow key={flow.id} flow={flow} />
+          ))}
+        </ul>
+      ) : null}
+      <MoreButton query={list} />
+      <NewFlowDialog isOpen={opened === 'new'} onClose={() => setOpened(null)} />
+      <ImportFlowDialog isOpen={opened === 'import'} onClose={() => setOpened(null)} />
+    </>
+  );
+}

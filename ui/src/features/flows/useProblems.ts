@@ -1,0 +1,58 @@
+// What the server finds wrong with the flow as it is on the screen, by block.
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { meaning } from './compare';
+import type { Definition } from './definition';
+import { fieldOf, problemText, type ShownProblem } from './problems';
+import { problemsQuery, type FlowProblem } from './queries';
+
+export interface Problems {
+  all: readonly ShownProblem[];
+  byBlock: ReadonlyMap<string, { errors: number; warnings: number }>;
+  errors: number;
+  warnings: number;
+  isPending: boolean;
+  error: unknown;
+}
+
+const WAIT_MS = 600;
+const NONE: readonly FlowProblem[] = [];
+
+export function useProblems(flowId: string, definition: Definition): Problems {
+  const { i18n } = useTranslation('flows');
+  const language = i18n.resolvedLanguage;
+  const [settled] = useDebouncedValue(definition, WAIT_MS);
+  const key = useMemo(() => meaning(settled), [settled]);
+  const { data, isPending, error } = useQuery({
+    ...problemsQuery(flowId, settled, key),
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+  });
+  const known = useMemo(() => new Set(definition.blocks.map(({ id }) => id)), [definition.blocks]);
+  return useMemo(() => {
+    const all = (data ?? NONE)
+      .filter(({ block_id: id }) => id === null || known.has(id))
+      .map((problem): ShownProblem => ({
+        blockId: problem.block_id,
+        field: fieldOf(problem.path),
+        text: problemText(problem),
+        isError: problem.severity === 'error',
+      }));
+    const byBlock = new Map<string, { errors: number; warnings: number }>();
+    for (const { blockId, isError } of all) {
+      if (blockId === null) continue;
+      const sum = byBlock.get(blockId) ?? { errors: 0, warnings: 0 };
+      byBlock.set(blockId, {
+        errors: sum.errors + Number(isError),
+        warnings: sum.warnings + Number(!isError),
+      });
+    }
+    const errors = all.filter(({ isError }) => isError).length;
+    return { all, byBlock, errors, warnings: all.length - errors, isPending, error };
+    // The sentences are those of the language.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [data, known, language, isPending, error]);
+}
