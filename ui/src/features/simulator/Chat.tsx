@@ -49,7 +49,8 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
   );
   // The line and the button that takes its place hand the focus to each other.
   useEffect(() => {
-    if (!isTalking.current) return;
+    // Whose focus is elsewhere by now keeps it there.
+    if (!isTalking.current || (document.activeElement ?? document.body) !== document.body) return;
     if (hasEnded) again.current?.focus();
     else writeNext(field.current);
   }, [hasEnded]);
@@ -115,6 +116,7 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
       {hasEnded ? (
         <div className={classes.ended}>
           <Button
+            ref={again}
             size="sm"
             radius="xl"
             leftSection={<RotateCcw size={16} aria-hidden />}
