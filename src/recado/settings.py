@@ -91,7 +91,7 @@ class Settings:
         "The port on 127.0.0.1 of the worked example's emulated API, which runs beside a server that listens on loopback; 0"
         " for none.",
     )
-    retention_days: int = _setting(30, "How long executions are kept.")
+    retention_days: int = _setting(30, "How long executions, and conversations that have ended, are kept.")
     audit_retention_days: int = _setting(400, "How long the audit log is kept.")
     shutdown_grace_seconds: float = _setting(30.0, "How long accepted work may finish after SIGTERM.")
     api_rate_per_second: float = _setting(

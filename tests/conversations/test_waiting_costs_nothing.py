@@ -40,14 +40,13 @@ def copy_conversation(process: RecadoProcess, conversation_id: str, count: int, 
     """So many more conversations like this one, each with its message and a timer far ahead."""
     database = Database(process.settings)
     with database.begin() as connection:
-        own = dict(
-            connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one()._mapping
-        )
+        rows = connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).mappings()
+        own = dict(rows.one())
         said = dict(
             connection.execute(sa.select(messages).where(messages.c.conversation_id == conversation_id))
-            .first()
-            ._mapping
-        )  # type: ignore[union-attr]
+            .mappings()
+            .fetchmany(1)[0]
+        )
         for begin in range(0, count, BATCH):
             ids = [new_id("cnv") for _ in range(begin, min(begin + BATCH, count))]
             connection.execute(sa.insert(conversations), [{**own, "id": one, "contact_key": one} for one in ids])
