@@ -190,6 +190,35 @@ def _add_output(page: Page) -> None:
     expect(page.get_by_role("option").first).to_be_visible()
 
 
+def _say(page: Page, words: str) -> None:
+    line = page.get_by_role("textbox", name=t("simulator:composer.message"), exact=True)
+    line.fill(words)
+    line.press("Enter")
+
+
+def _ask_for_place(page: Page) -> None:
+    page.get_by_role("button", name=t("simulator:composer.attach")).click()
+    page.get_by_role("menuitem", name=t("simulator:composer.place")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name=t("simulator:place.send")).click()
+
+
+def _show_a_call(page: Page) -> None:
+    _say(page, "nobody")
+    page.get_by_role("log").get_by_role("button", name=re.compile("400")).click()
+    expect(page.get_by_role("tabpanel", name=t("simulator:tabs.calls")).get_by_role("treeitem").first).to_be_visible()
+
+
+def _open_a_list(page: Page) -> None:
+    """At the end of the chat, where somebody who logged in chooses what to do."""
+    show("simulator:tabs.controls")(page)
+    page.get_by_role("combobox", name=t("simulator:jump.block")).click()
+    page.get_by_role("option", name="Orders").click()
+    page.get_by_role("button", name=t("simulator:jump.go")).click()
+    page.get_by_role("log").get_by_role("button", name="See them").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 INTEGRATION: Final = "/integrations/$integrationId"
 ACTION: Final = f"{INTEGRATION}/actions/$actionId"
 MORE_OF_CREDENTIAL: Final = "credentials:row.more"
@@ -263,6 +292,34 @@ SCREENS: Final = (
     Screen(ACTION, "?step=request", openings=(Opening("hostile values", dialog(press("requests:hostile.try"))),)),
     Screen(ACTION, "?step=test", openings=(Opening("headers", show("responses:tabs.headers")),)),
     Screen(ACTION, "?step=outputs", openings=(Opening("keys", _add_output),)),
+    Screen(
+        "/flows/$flowId/simulator",
+        openings=(
+            Opening("attach", menu(press("simulator:composer.attach"))),
+            Opening("place", _ask_for_place),
+            Opening("values", show("simulator:tabs.values")),
+            Opening("calls", _show_a_call),
+            Opening("controls", show("simulator:tabs.controls")),
+            Opening("choices", _open_a_list),
+        ),
+    ),
+    Screen("/flows/$flowId/statistics"),
+    Screen(
+        "/conversations",
+        openings=(
+            Opening("flows", pull("conversations:flow")),
+            Opening("statuses", pull("conversations:status")),
+        ),
+    ),
+    Screen(
+        "/conversations/$conversationId",
+        openings=(
+            Opening("steps", show("conversations:tabs.steps")),
+            Opening("values", show("conversations:tabs.values")),
+            Opening("calls", show("conversations:tabs.calls")),
+            Opening("cancel", dialog(press("conversations:cancel.open"))),
+        ),
+    ),
     Screen(
         "/executions",
         openings=(

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.harness import SIZES, Api, RecadoServer
 from e2e.screens import SCREENS, Fill, Opening, Screen, routes
+from recado.emulator import example as worked_example
 
 PHONES = (390, 360)
 SERIOUS = frozenset({"serious", "critical"})
@@ -50,17 +51,57 @@ def fill(api: Api, example: Any, new_person: Callable[..., Any]) -> dict[str, An
     api.post(f"/credentials/{example.credential_id}/test")
     api.post("/api-keys", {"name": "CRM server", "role": "runner", "expires_in_days": 30})
     new_person("viewer", "Vera Lima")
+    flow_id = fill_flow(api, example)
+    chat = {"flow_id": flow_id, "version": 1, "contact": {"name": "Ana Silva", "phone": "+573001234567"}}
+    conversation_id = api.post("/simulator/conversations", chat)["id"]
+    for words in ("nobody", "ana.demo", "12"):
+        api.post(f"/simulator/conversations/{conversation_id}/messages", {"text": words})
+    api.post("/simulator/conversations", {**chat, "contact": {}})
+    stopped = api.post("/simulator/conversations", chat)["id"]
+    api.post(f"/simulator/conversations/{stopped}/messages", {"text": "EXIT"})
     return {
+        "flowId": flow_id,
+        "conversationId": conversation_id,
         "integrationId": example.integration_id,
         "actionId": example.validate_action_id,
         "executionId": execution["id"],
     }
 
 
+def fill_flow(api: Api, example: Any) -> str:
+    """The worked example's flow with some of everything a chat can show, published; its id."""
+    whole = worked_example.log_in(
+        example.integration_id, example.credential_id, example.create_action_id, example.validate_action_id
+    )
+    rows = [{"id": "lamp", "title": "Lamp", "description": "Two, on their way"}, {"id": "chair", "title": "Chair"}]
+    say = {"type": "message", "position": {"x": 1800, "y": 480}}
+    buttons = [{"id": "orders", "title": "My orders"}, {"id": "help", "title": "Help"}]
+    whole["definition"]["blocks"] += [
+        {**say, "id": "film", "edges": {"next": "terms"}, "content": {"kind": "video", "url": "https://acme.example/a.mp4"}},
+        {**say, "id": "terms", "edges": {"next": "shop"},
+         "content": {"kind": "document", "url": "https://acme.example/terms.pdf", "filename": "Terms.pdf", "caption": "*Our* terms"}},
+        {**say, "id": "shop", "edges": {"next": "form"},
+         "content": {"kind": "location", "latitude": "4.6", "longitude": "-74.08", "name": "Acme", "address": "Calle 1"}},
+        {**say, "id": "form", "edges": {"next": "what"},
+         "content": {"kind": "link_button", "text": "Our form", "label": "Open it", "url": "https://acme.example/form"}},
+        {**say, "id": "what", "type": "buttons", "edges": {"next": "orders"}, "answer": "what", "text": "What next?", "buttons": buttons},
+        {**say, "id": "orders", "type": "list", "name": "Orders", "edges": {}, "answer": "order", "text": "Which one?",
+         "label": "See them", "sections": [{"title": "This month", "rows": rows}]},
+    ]  # fmt: skip
+    whole["definition"]["blocks"][5]["edges"] = {"next": "film"}
+    whole["definition"]["blocks"][5] |= {"type": "message", "content": {"kind": "text", "text": "Welcome!"}}
+    del whole["definition"]["blocks"][5]["text"]
+    flow_id: str = api.post("/flows", whole)["id"]
+    api.post(f"/flows/{flow_id}/publish", {})
+    return flow_id
+
+
 def leave_empty(api: Api, route: str) -> dict[str, Any]:
     """An integration and an action with nothing but a name, where the screen belongs to one."""
+    if "$flowId" in route:
+        return {"flowId": api.post("/flows", {"name": "Empty"})["id"]}
     if "$integrationId" not in route:
-        return {"executionId": GONE}
+        return {"executionId": GONE, "conversationId": GONE.replace("exe", "cnv")}
     integration = api.post("/integrations", {"name": "Empty"})
     path = f"/integrations/{integration['id']}/actions"
     action = api.post(path, {"name": "Nothing yet"}) if "$actionId" in route else {"id": ""}
