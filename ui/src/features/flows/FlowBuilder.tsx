@@ -23,6 +23,7 @@ import { PublishDialog } from './PublishDialog';
 import type { Flow } from './queries';
 import { ShortcutsDialog } from './ShortcutsDialog';
 import { Toolbar } from './Toolbar';
+import { TryPanel } from './TryPanel';
 import { useBuilderState } from './useBuilderState';
 import { useClipboard } from './useClipboard';
 import { VersionsDrawer } from './VersionsDrawer';
@@ -52,7 +53,9 @@ function Desk({ flow }: { flow: Flow }) {
   const close = () => setOpen(null);
 
   const shownPanel =
-    panel === null ? null : (
+    panel === null ? null : panel.kind === 'try' ? (
+      <TryPanel flowId={flow.id} onBlock={state.setStandsAt} onVisited={state.setPath} onClose={state.closePanel} />
+    ) : (
       <Panel
         key={panel.kind === 'block' ? panel.id : panel.kind}
         shown={panel}
@@ -81,6 +84,7 @@ function Desk({ flow }: { flow: Flow }) {
                   isReadOnly={isReadOnly}
                   selected={selected}
                   selectedWay={state.selectedWay}
+                  path={state.path}
                   onSelect={state.select}
                   onSelectWay={state.selectWay}
                   onOpen={state.openBlock}
@@ -118,7 +122,11 @@ function Desk({ flow }: { flow: Flow }) {
                 {shownPanel}
               </Drawer>
             ) : shownPanel ? (
-              <aside className={classes.aside} aria-label={t('panel.title')}>
+              <aside
+                className={classes.aside}
+                data-wide={panel?.kind === 'try' || undefined}
+                aria-label={t(panel?.kind === 'try' ? 'tools.tryIt' : 'panel.title')}
+              >
                 {shownPanel}
               </aside>
             ) : null}

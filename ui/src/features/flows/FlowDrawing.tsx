@@ -9,18 +9,12 @@ import { useTranslation } from 'react-i18next';
 import { BlockNode } from './canvas/BlockNode';
 import classes from './canvas/canvas.module.css';
 import { DrawingContext, NO_DRAWING, type Counts, type Drawing } from './canvas/context';
-import { edgesOf, nodesOf, type WayEdgeType } from './canvas/elements';
+import { edgesOf, markTaken, nodesOf, type Visit } from './canvas/elements';
 import { useAriaLabels } from './canvas/useAriaLabels';
 import { useNames } from './canvas/useNames';
 import { WayEdge } from './canvas/WayEdge';
 import type { Definition } from './definition';
 import { useBlockWords } from './useBlockWords';
-
-export interface Visit {
-  block_id: string;
-  /** The way that was taken into the block; null for the first. */
-  edge?: string | null;
-}
 
 interface Props {
   definition: Definition;
@@ -56,11 +50,7 @@ function Sheet({ definition, highlighted = null, path, counts = NO_COUNTS, onBlo
   const names = useNames(definition);
   const { setCenter, getNode, getZoom } = useReactFlow();
   const nodes = useMemo(() => nodesOf(definition, [], title), [definition, title]);
-  const taken = useMemo(() => takenEdges(path ?? []), [path]);
-  const edges = useMemo(
-    () => edgesOf(definition, null).map((edge) => (path ? walked(edge, taken.has(edge.id)) : edge)),
-    [definition, path, taken],
-  );
+  const edges = useMemo(() => markTaken(edgesOf(definition, null), path ?? null), [definition, path]);
   const drawing = useMemo(
     (): Drawing => ({
       ...NO_DRAWING,
@@ -111,18 +101,4 @@ function Sheet({ definition, highlighted = null, path, counts = NO_COUNTS, onBlo
       </div>
     </DrawingContext>
   );
-}
-
-function walked(edge: WayEdgeType, isTaken: boolean): WayEdgeType {
-  return { ...edge, className: isTaken ? classes.taken! : classes.notTaken!, zIndex: isTaken ? 1 : 0 };
-}
-
-/** The ids of the edges that lead from one visit to the next. */
-function takenEdges(path: readonly Visit[]): Set<string> {
-  const found = new Set<string>();
-  path.forEach(({ edge }, place) => {
-    const from = path[place - 1];
-    if (from && edge) found.add(`${from.block_id}|${edge}`);
-  });
-  return found;
 }

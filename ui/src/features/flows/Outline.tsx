@@ -1,7 +1,7 @@
 // The flow as a list, in the order a conversation comes to its blocks: the same work without the drawing.
 import { ActionIcon, Badge, Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { CircleAlert, Flag, Plus, Trash2, TriangleAlert, Unlink } from 'lucide-react';
-import { useMemo, useRef, type KeyboardEvent } from 'react';
+import { useMemo, useRef, type CSSProperties, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { BlockIcon } from './BlockIcon';
@@ -53,7 +53,7 @@ export function Outline({ definition, isReadOnly, selected, onOpen, onAddAfter, 
           const title = words.title(block);
           const way = mainWay(block);
           return (
-            <li key={block.id} style={{ marginInlineStart: Math.min(depth, DEEPEST) * 20 }}>
+            <li key={block.id} style={{ '--depth': Math.min(depth, DEEPEST) } as CSSProperties}>
               <div className={classes.entry} data-selected={selected.has(block.id) || undefined}>
                 <UnstyledButton
                   className={classes.entryButton}

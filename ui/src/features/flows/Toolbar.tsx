@@ -8,6 +8,7 @@ import {
   History,
   Keyboard,
   ListTree,
+  Play,
   Redo2,
   Search,
   Settings2,
@@ -117,6 +118,17 @@ export function Toolbar({ flow, state, isReadOnly, onOpen }: Props) {
             <FlowMenuItems flow={flow} isHere />
           </Menu.Dropdown>
         </Menu>
+        {isReadOnly ? null : (
+          <Button
+            variant="light"
+            size="xs"
+            leftSection={<Play size={14} aria-hidden />}
+            onClick={() => void state.tryIt()}
+            disabled={editor.definition.blocks.length === 0}
+          >
+            {t('tools.tryIt')}
+          </Button>
+        )}
         {mayPublish ? (
           <Button size="xs" disabled={!hasNews} onClick={() => onOpen('publish')}>
             {t('publish.open')}

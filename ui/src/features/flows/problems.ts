@@ -16,8 +16,14 @@ export function fieldOf(path: string): string {
 }
 
 /** The problem's sentence: those of flows have texts of their own, others are errors as everywhere. */
-export function problemText({ code, message, params }: Pick<FlowProblem, 'code' | 'message' | 'params'>): string {
-  return sentence(`flow.${code}`, sentence(code, message, params), params);
+export function problemText(
+  { code, message, params }: Pick<FlowProblem, 'code' | 'message' | 'params'>,
+  wayName: (edge: string) => string,
+): string {
+  const edge = params?.edge;
+  if (!params || edge === undefined) return sentence(`flow.${code}`, sentence(code, message, params), params);
+  const name = wayName(edge);
+  return sentence(`flow.${code}`, message.replace(`"${edge}"`, `“${name}”`), { ...params, edge: name });
 }
 
 /** The fields that a problem may be shown at, the nearest first: `a.b[0].c`, `a.b[0]`, `a.b`, `a`. */

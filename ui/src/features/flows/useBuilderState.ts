@@ -4,8 +4,9 @@ import { useCallback, useMemo, useState, type RefObject } from 'react';
 
 import { newBlock } from './blocks';
 import type { Builder } from './BuilderContext';
-import { FIT } from './canvas/Canvas';
+import { showFlow } from './canvas/beginning';
 import type { Drawing } from './canvas/context';
+import type { Visit } from './canvas/elements';
 import { useNames } from './canvas/useNames';
 import { copyBlocks, pasteBlocks } from './clipboard';
 import type { Block, BlockType, Position } from './definition';
@@ -17,7 +18,7 @@ import { useFlowEditor } from './useFlowEditor';
 import { useProblems } from './useProblems';
 import { useReferences } from './useReferences';
 
-export type Shown = { kind: 'block'; id: string } | { kind: 'settings' } | { kind: 'problems' };
+export type Shown = { kind: 'block'; id: string } | { kind: 'settings' } | { kind: 'problems' } | { kind: 'try' };
 export type View = 'canvas' | 'outline';
 /** A field that shall have the focus; a new object each time it is asked for. */
 export interface Wanted {
@@ -40,8 +41,9 @@ export function useBuilderState(
   root: RefObject<HTMLDivElement | null>,
 ) {
   const editor = useFlowEditor(flow, isReadOnly);
-  const { definition, change } = editor;
-  const { setCenter, getNode, getNodes, fitView, getZoom, screenToFlowPosition } = useReactFlow();
+  const { definition, change, flush } = editor;
+  const sheet = useReactFlow();
+  const { setCenter, getNode, getNodes, getZoom, screenToFlowPosition } = sheet;
   const [selected, setSelected] = useState(NOTHING);
   const [selectedWay, setSelectedWay] = useState<string | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
@@ -50,10 +52,13 @@ export function useBuilderState(
   const [unfolded, setUnfolded] = useState(NOTHING);
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const [seen, setSeen] = useState<Flow | null>(null);
+  const [standsAt, setStandsAt] = useState<string | null>(null);
+  const [path, setPath] = useState<readonly Visit[] | null>(null);
   const problems = useProblems(flow.id, definition);
   const names = useNames(definition);
   const byId = useMemo(() => new Map(definition.blocks.map((block) => [block.id, block])), [definition.blocks]);
   const panel = shown?.kind === 'block' && !byId.has(shown.id) ? null : shown;
+  const isTrying = panel?.kind === 'try';
   const shownId = panel?.kind === 'block' ? panel.id : null;
   const references = useReferences(definition, shownId);
 
@@ -250,15 +255,15 @@ export function useBuilderState(
       ),
     );
     change((now) => moveBlocks(now, tidy(now, sizes)));
-    window.setTimeout(() => void fitView({ ...FIT, duration: 250 }), 60);
-  }, [change, getNodes, fitView]);
+    window.setTimeout(() => void showFlow(sheet, definition.start, root.current?.querySelector('.react-flow')), 60);
+  }, [change, getNodes, sheet, definition.start, root]);
 
   const onUnfold = useCallback((id: string) => setUnfolded((now) => new Set([...now, id])), []);
   const drawing = useMemo(
     (): Drawing => ({
       isReadOnly,
-      highlighted: null,
-      visited: null,
+      highlighted: isTrying ? standsAt : null,
+      visited: isTrying && path ? new Set(path.map(({ block_id: id }) => id)) : null,
       counts: {},
       problems: problems.byBlock,
       names,
@@ -266,7 +271,7 @@ export function useBuilderState(
       onUnfold,
       onAdd: (from, edge, at) => setOffered({ from, edge, at, place: null }),
     }),
-    [isReadOnly, problems.byBlock, names, unfolded, onUnfold],
+    [isReadOnly, isTrying, standsAt, path, problems.byBlock, names, unfolded, onUnfold],
   );
   const errors = useMemo(() => errorsOf(problems.all, shownId), [problems.all, shownId]);
   const builder = useMemo(
@@ -301,6 +306,15 @@ export function useBuilderState(
     closePanel,
     setShown,
     setView,
+    path: isTrying ? path : null,
+    setPath,
+    setStandsAt,
+    tryIt: useCallback(async () => {
+      await flush().catch(() => undefined);
+      setPath(null);
+      setStandsAt(null);
+      setShown({ kind: 'try' });
+    }, [flush]),
     jumpTo,
     showProblem,
     add,

@@ -5,8 +5,10 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { meaning } from './compare';
-import type { Definition } from './definition';
+import type { Block, Definition } from './definition';
+import { waysOut } from './edges';
 import { fieldOf, problemText, type ShownProblem } from './problems';
+import { useBlockWords } from './useBlockWords';
 import { problemsQuery, type FlowProblem } from './queries';
 
 export interface Problems {
@@ -31,14 +33,19 @@ export function useProblems(flowId: string, definition: Definition): Problems {
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
-  const known = useMemo(() => new Set(definition.blocks.map(({ id }) => id)), [definition.blocks]);
+  const { way } = useBlockWords();
+  const blocks = useMemo(() => new Map(definition.blocks.map((block) => [block.id, block])), [definition.blocks]);
   return useMemo(() => {
+    const wayName = (block: Block | undefined, edge: string) => {
+      const found = block && waysOut(block).find((each) => each.edge === edge);
+      return block && found ? way(block, found) : edge;
+    };
     const all = (data ?? NONE)
-      .filter(({ block_id: id }) => id === null || known.has(id))
+      .filter(({ block_id: id }) => id === null || blocks.has(id))
       .map((problem): ShownProblem => ({
         blockId: problem.block_id,
         field: fieldOf(problem.path),
-        text: problemText(problem),
+        text: problemText(problem, (edge) => wayName(blocks.get(problem.block_id ?? ''), edge)),
         isError: problem.severity === 'error',
       }));
     const byBlock = new Map<string, { errors: number; warnings: number }>();
@@ -54,5 +61,5 @@ export function useProblems(flowId: string, definition: Definition): Problems {
     return { all, byBlock, errors, warnings: all.length - errors, isPending, error };
     // The sentences are those of the language.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [data, known, language, isPending, error]);
+  }, [data, blocks, way, language, isPending, error]);
 }

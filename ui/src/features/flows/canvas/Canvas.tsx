@@ -15,23 +15,22 @@ import {
   type Connection,
   type FinalConnectionState,
   type NodeChange,
-  type ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useMemo, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { BlockType, Definition, Position } from '../definition';
 import { useBlockWords } from '../useBlockWords';
+import { FIT, showFlow } from './beginning';
 import { BlockNode } from './BlockNode';
 import classes from './canvas.module.css';
-import { choose, edgesOf, nodesOf, type BlockNodeType, type WayEdgeType } from './elements';
+import { choose, edgesOf, markTaken, nodesOf, type BlockNodeType, type Visit, type WayEdgeType } from './elements';
 import { neighbour, type Direction } from './neighbour';
 import { useAriaLabels } from './useAriaLabels';
 import { WayEdge } from './WayEdge';
 
 /** What a block of the palette is dragged as. */
 export const DRAGGED = 'application/x-recado-block';
-export const FIT = { maxZoom: 1, minZoom: 0.6, padding: 0.12 };
 const MINIMAP_FROM = 16;
 const NODE_TYPES = { block: BlockNode };
 const EDGE_TYPES = { way: WayEdge };
@@ -40,11 +39,15 @@ const SEVERAL = ['Meta', 'Control', 'Shift'];
 const ARROWS: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 const NUDGE = 20;
 
+type Flow = ReturnType<typeof useReactFlow>;
+
 interface Props {
   definition: Definition;
   isReadOnly: boolean;
   selected: ReadonlySet<string>;
   selectedWay: string | null;
+  /** The way a conversation took that is tried; null where none is. */
+  path: readonly Visit[] | null;
   onSelect: (ids: ReadonlySet<string>) => void;
   onSelectWay: (id: string | null) => void;
   onOpen: (id: string, isByKeyboard: boolean) => void;
@@ -57,11 +60,13 @@ interface Props {
 }
 
 export function Canvas(props: Props) {
-  const { definition, isReadOnly, selected, selectedWay, onSelect, onSelectWay, onOpen, onMove, onConnect } = props;
+  const { definition, isReadOnly, selected, selectedWay, path, onSelect, onSelectWay, onOpen, onMove, onConnect } =
+    props;
   const { t } = useTranslation('flows');
   const colorMode = useComputedColorScheme();
   const ariaLabels = useAriaLabels();
   const { title } = useBlockWords();
+  const sheet = useRef<HTMLDivElement>(null);
   const { screenToFlowPosition } = useReactFlow();
   const label = useCallback(
     (block: Definition['blocks'][number]) => t('canvas.block', { title: title(block), type: t(`types.${block.type}`) }),
@@ -73,25 +78,7 @@ export function Canvas(props: Props) {
     setDrawn({ definition, selected, label });
     setNodes(choose(nodesOf(definition, nodes, label), selected));
   }
-  const edges = useMemo(() => edgesOf(definition, selectedWay), [definition, selectedWay]);
-
-  /** A flow that is wider than the sheet is shown from its start on. */
-  function showBeginning(flow: ReactFlowInstance<BlockNodeType, WayEdgeType>) {
-    void flow.fitView(FIT).then(() => {
-      const start = flow.getNode(definition.start);
-      const sheet = document.querySelector('.react-flow')?.getBoundingClientRect();
-      if (!start || !sheet) return;
-      const { x, y, zoom } = flow.getViewport();
-      const left = start.position.x * zoom + x;
-      const top = start.position.y * zoom + y;
-      if (left >= 0 && top >= 0 && top <= sheet.height) return;
-      void flow.setViewport({
-        x: 40 - start.position.x * zoom,
-        y: top >= 0 && top <= sheet.height - 80 ? y : sheet.height / 3 - start.position.y * zoom,
-        zoom,
-      });
-    });
-  }
+  const edges = useMemo(() => markTaken(edgesOf(definition, selectedWay), path), [definition, selectedWay, path]);
 
   function changeNodes(changes: NodeChange<BlockNodeType>[]) {
     const picks = changes.filter((change) => change.type === 'select');
@@ -164,7 +151,7 @@ export function Canvas(props: Props) {
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys are those of the blocks inside
-    <div className={classes.sheet} onKeyDown={press} role="region" aria-label={t('canvas.drawing')}>
+    <div ref={sheet} className={classes.sheet} onKeyDown={press} role="region" aria-label={t('canvas.drawing')}>
       <ReactFlow<BlockNodeType, WayEdgeType>
         nodes={nodes}
         edges={edges}
@@ -208,7 +195,7 @@ export function Canvas(props: Props) {
         deleteKeyCode={null}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        onInit={showBeginning}
+        onInit={(flow) => void showFlow(flow as unknown as Flow, definition.start, sheet.current)}
         fitView
         fitViewOptions={FIT}
         minZoom={0.15}

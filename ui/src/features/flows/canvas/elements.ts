@@ -3,6 +3,7 @@ import type { Edge, Node } from '@xyflow/react';
 
 import type { Block, Definition } from '../definition';
 import { inOrder, links } from '../edges';
+import classes from './canvas.module.css';
 
 export type BlockNodeType = Node<{ block: Block; isStart: boolean }, 'block'>;
 export type WayEdgeType = Edge<{ from: string; edge: string; isTrouble: boolean }, 'way'>;
@@ -49,4 +50,21 @@ export function edgesOf(definition: Definition, selected: string | null): WayEdg
     selected: selected === `${from}|${edge}`,
     data: { from, edge, isTrouble: !TROUBLE.test(edge) },
   }));
+}
+
+export interface Visit {
+  block_id: string;
+  /** The way that was taken into the block; null for the first. */
+  edge?: string | null;
+}
+
+/** The edges with those marked that lead from one visit to the next; all the same where there is no path. */
+export function markTaken(edges: WayEdgeType[], path: readonly Visit[] | null): WayEdgeType[] {
+  if (path === null) return edges;
+  const taken = new Set(path.map(({ edge }, place) => `${path[place - 1]?.block_id ?? ''}|${edge ?? ''}`));
+  return edges.map((edge) => walked(edge, taken.has(edge.id)));
+}
+
+function walked(edge: WayEdgeType, isTaken: boolean): WayEdgeType {
+  return { ...edge, className: (isTaken ? classes.taken : classes.notTaken) ?? '', zIndex: isTaken ? 1 : 0 };
 }
