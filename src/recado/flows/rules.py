@@ -101,6 +101,6 @@ class Rules:
             self.add(code, path, block, **facts)
         elif block is not None and (filled := self.filled.get(block.id)) is not None:
             if not filled.may_be(reference):
-                self.add("value_never_filled", path, block, name=str(reference))
+                self.add("value_never_filled", path, block, name=str(reference)[2:-2])
             elif not filled.must_be(reference):
-                self.add("value_sometimes_empty", path, block, name=str(reference))
+                self.add("value_sometimes_empty", path, block, name=str(reference)[2:-2])

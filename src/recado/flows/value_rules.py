@@ -77,7 +77,7 @@ def check_binding(
     if len(text) == 1 and isinstance(text[0], FlowReference):
         kind = rules.kind_of(text[0])
         if not can_become(kind, wanted) or (is_input and kind == "json"):
-            rules.add("binding_type", path, block, name=str(text[0]), found=kind, type=wanted)
+            rules.add("binding_type", path, block, name=str(text[0])[2:-2], found=kind, type=wanted)
     elif all(isinstance(part, str) for part in text) and (
         convert("".join(str(part) for part in text), wanted, dt.UTC) is MISSING
     ):

@@ -8,6 +8,7 @@ const files = import.meta.glob<Texts>('./*/*.json', { eager: true, import: 'defa
 const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { eager: true, query: '?raw', import: 'default' });
 
 const errorsPage = readFileSync('../docs/reference/errors.md', 'utf8');
+const problemsPage = readFileSync('../docs/reference/flow-problems.md', 'utf8');
 
 const PLURALS = /_(zero|one|two|few|many|other)$/;
 const PLACEHOLDERS = /\{\{\s*[\w.]+\s*\}\}/g;
@@ -92,6 +93,22 @@ test.each(['es', 'pt'])('%s says every error that a browser can meet', (language
     const used = [...(said.get(code ?? '') ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
     expect(
       used.filter((name) => name !== 'hint' && !facts.has(name)),
+      code,
+    ).toEqual([]);
+  }
+});
+
+test.each(['es', 'pt'])('%s says every problem of a flow', (language) => {
+  const said = catalogue(language).get('errors') ?? new Map<string, string>();
+  const rows = [...problemsPage.matchAll(/^\| `(\w+)` \| \w+ \| (.*) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(80);
+  for (const [, code, sentence] of rows) {
+    const facts = new Set([...(sentence ?? '').matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    const text = said.get(`flow.${code}`) ?? '';
+    expect(text, code).not.toBe('');
+    const used = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+    expect(
+      used.filter((name) => !facts.has(name)),
       code,
     ).toEqual([]);
   }
