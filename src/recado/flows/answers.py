@@ -128,6 +128,6 @@ def _read_location(message: Incoming) -> Read | Refused:
     if place is None or not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
         return Refused("location")
     return Read({
-        "kind": "location", "latitude": place.latitude, "longitude": place.longitude,
+        "kind": "location", "latitude": to_plain(place.latitude), "longitude": to_plain(place.longitude),
         "name": place.name, "address": place.address,
     })  # fmt: skip

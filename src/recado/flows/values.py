@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 from decimal import Decimal
@@ -15,6 +16,7 @@ from recado.errors import InputTooLong, InputType
 from recado.fields import check_value, encode_value, parse_moment, write_decimal
 
 _MAX_DEPTH: Final = 64
+_JSON: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def to_plain(value: Any, depth: int = 0) -> Any:
@@ -26,7 +28,7 @@ def to_plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Decimal):
         return write_decimal(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return write_decimal(Decimal(repr(value))) if math.isfinite(value) else None
     if isinstance(value, dt.datetime):
         return encode_value(value)
     if depth >= _MAX_DEPTH:
@@ -69,7 +71,7 @@ def text_of(value: Any) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, (int, Decimal)):
         return encode_value(value)
     if value is None or value is MISSING:
         return ""
@@ -78,7 +80,7 @@ def text_of(value: Any) -> str:
 
 def number_of(value: Any) -> Decimal | None:
     """The number a kept value stands for, None when it is none."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
         return None
     try:
         found = check_value("value", "number", value, is_lenient=True)
@@ -95,8 +97,6 @@ def moment_of(value: Any, zone: dt.tzinfo) -> dt.datetime | None:
 
 def _to_json(raw: Any) -> Any:
     if isinstance(raw, str) and raw.lstrip()[:1] in {"{", "["}:
-        try:
-            return to_plain(msgspec.json.decode(raw))
-        except (msgspec.DecodeError, RecursionError):
-            return raw
-    return raw
+        with contextlib.suppress(msgspec.DecodeError, RecursionError, ArithmeticError):
+            return to_plain(_JSON.decode(raw))
+    return to_plain(raw)
