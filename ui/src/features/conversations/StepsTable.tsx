@@ -8,6 +8,7 @@ import type { Block, Definition } from '../flows/definition';
 import { waysOut } from '../flows/edges';
 import { useBlockWords } from '../flows/useBlockWords';
 import { blockOf, useBlockName } from '../simulator/blocks';
+import { useNoteWords } from '../simulator/useNoteWords';
 
 interface Props {
   path: PathStep[];
@@ -57,15 +58,14 @@ export function StepsTable({ path, definition }: Props) {
 
 function What({ step, way }: { step: PathStep; way: string }) {
   const { t } = useTranslation('conversations');
+  const say = useNoteWords();
   const { kind, note } = step;
   if (kind === 'call') {
     if (note?.state !== 'ended') return <>{t('steps.called')}</>;
     return <OutcomeBadge outcome={typeof note.outcome === 'string' ? note.outcome : 'unknown'} />;
   }
   if (kind === 'note' && typeof note?.code === 'string') {
-    const params = (note.params ?? {}) as Record<string, unknown>;
-    const facts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
-    return <>{t(`simulator:notes.${note.code}`, { ...facts, defaultValue: note.code })}</>;
+    return <>{say({ code: note.code, params: (note.params ?? {}) as Record<string, unknown> })}</>;
   }
   return <>{way ? t('steps.by', { way }) : t('steps.entered')}</>;
 }
@@ -77,9 +77,12 @@ function cameFrom(path: PathStep[], place: number): string | null {
 
 /** What a way out of a block is called. */
 export function useWayWords(): (block: Block | null, edge: string | null) => string {
+  const { t } = useTranslation('conversations');
   const { way } = useBlockWords();
   return (block, edge) => {
     if (edge === null) return '';
+    if (edge === 'jump') return t('steps.jump');
+    if (edge === 'ask_again') return t('steps.askAgain');
     const known = block && waysOut(block).find((each) => each.edge === edge);
     return block && known ? way(block, known) : edge;
   };

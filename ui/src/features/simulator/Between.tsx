@@ -1,11 +1,10 @@
 // What happened between two messages: a call, or something worth a note.
-import { useTranslation } from 'react-i18next';
-
 import type { Definition } from '../flows/definition';
 import { useBlockName } from './blocks';
 import { CallPill } from './CallPill';
 import classes from './chat.module.css';
 import type { Happening } from './transcript';
+import { useNoteWords } from './useNoteWords';
 
 interface Props {
   happening: Happening;
@@ -17,11 +16,10 @@ interface Props {
 const SILENT: ReadonlySet<string> = new Set(['answer_refused']);
 
 export function Between({ happening, definition, onOpenCall }: Props) {
-  const { t } = useTranslation('simulator');
+  const say = useNoteWords();
   const nameOf = useBlockName(definition);
   const { call, note } = happening;
   if (call) return <CallPill call={call} name={nameOf(happening.blockId)} onOpen={onOpenCall} />;
   if (!note || SILENT.has(note.code)) return null;
-  const facts = Object.fromEntries(Object.entries(note.params).map(([key, value]) => [key, String(value)]));
-  return <div className={classes.pill}>{t(`notes.${note.code}`, { ...facts, defaultValue: note.code })}</div>;
+  return <div className={classes.pill}>{say(note)}</div>;
 }
