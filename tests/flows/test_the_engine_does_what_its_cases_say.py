@@ -14,7 +14,7 @@ from recado.actions.paths import MISSING
 from recado.flows.conditions import compare
 from recado.flows.definition import AnswerType, Block, Operator
 from recado.flows.engine import is_exit_word, start_state, step
-from recado.flows.events import ENDED, Received, Started, TimerFired
+from recado.flows.events import ENDED, Noted, Received, Started, TimerFired
 from recado.flows.limits import cut, length_of
 from recado.flows.matching import fold
 from recado.flows.notes import NOTES
@@ -38,7 +38,20 @@ def test_every_note_has_a_case() -> None:
         for given in (case.get("start", {}), *case["steps"])
         for code in given.get("notes", [])
     }
-    assert noted == set(NOTES) - {"pattern_unusable"}  # that one is in table_answers.yaml
+    assert noted == set(NOTES) - {"pattern_unusable", "text_cut"}  # these are noted in the tests of tables
+
+
+def test_a_text_that_was_cut_is_noted() -> None:
+    flow = {"blocks": [{"id": "m", "type": "message", "content": {"kind": "text", "text": "x" * 4097}}]}
+    _, effects = step(compile_case({"flow": flow}), start_state("main"), Started(at=AT))
+
+    assert Noted(code="text_cut", block_id="m", params={"limit": 4096}) in effects
+
+
+def test_a_pattern_that_cannot_be_used_is_noted() -> None:
+    _, effects = ask({"expects": "text", "checks": {"pattern": "["}}, "anything")
+
+    assert Noted(code="pattern_unusable", block_id="q") in effects
 
 
 def test_every_kind_of_block_has_cases() -> None:

@@ -11,6 +11,7 @@ NOTES: Final[dict[str, str]] = {
     "message_not_awaited": "A message came while no answer was awaited.",
     "conversation_ended": "A message came after the end.",
     "message_empty": "There was nothing to say, so nothing was said.",
+    "text_cut": "A text was longer than {limit} characters and was cut.",
     "variable_unknown": 'The flow has no variable "{variable}".',
     "value_refused": 'The value does not fit the variable "{variable}", which is of type {type}.',
     "time_unreadable": "The time to wait until is no time.",

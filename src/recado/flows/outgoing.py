@@ -20,8 +20,10 @@ from recado.flows.limits import (
     MAX_TEXT,
     MAX_URL,
     cut,
+    length_of,
 )
 
+_TORN: Final = 32  # what an emoji that does not fit takes along
 _UNSEEN: Final = frozenset({"Cf", "Cc", "Mn", "Me"})  # joiners, control characters, marks without a letter
 
 
@@ -118,6 +120,12 @@ def is_link(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def limit_cut_to(message: Outgoing) -> int | None:
+    """The limit that the text of a message was cut to; None where it was said whole."""
+    limit = MAX_TEXT if message.type == "text" else MAX_BODY  # captions have the limit of bodies
+    return limit if message.text.endswith("…") and length_of(message.text) > limit - _TORN else None
 
 
 def visible(text: str) -> str:

@@ -13,7 +13,7 @@ from recado.flows.compiled import Flow, Program
 from recado.flows.definition import Block, FlowSettings
 from recado.flows.events import CallShown, Effect, Frame, Noted, Outgoing, Send, State, Timer, Waiting
 from recado.flows.limits import MAX_MESSAGES
-from recado.flows.outgoing import text_message, visible
+from recado.flows.outgoing import limit_cut_to, text_message, visible
 from recado.flows.references import FlowReference, fill, value_of
 from recado.flows.texts import Texts
 from recado.flows.values import moment_of, text_of
@@ -130,6 +130,8 @@ class Turn:
             self.has_said_too_much = True
             return
         self.effects.append(Send(block_id=block_id, message=message))
+        if (limit := limit_cut_to(message)) is not None:
+            self.note("text_cut", block_id, limit=limit)
 
     def tell(self, block_id: str, text: str) -> None:
         """Say some words that no guard may hold back: a failure, a reminder."""
