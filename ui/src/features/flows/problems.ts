@@ -17,13 +17,13 @@ export function fieldOf(path: string): string {
 
 /** The problem's sentence: those of flows have texts of their own, others are errors as everywhere. */
 export function problemText(
-  { code, message, params }: Pick<FlowProblem, 'code' | 'message' | 'params'>,
-  wayName: (edge: string) => string,
+  { code, message, params = {} }: Pick<FlowProblem, 'code' | 'message' | 'params'>,
+  wayName: (edge: string) => string = (edge) => edge,
 ): string {
-  const edge = params?.edge;
-  if (!params || edge === undefined) return sentence(`flow.${code}`, sentence(code, message, params), params);
-  const name = wayName(edge);
-  return sentence(`flow.${code}`, message.replace(`"${edge}"`, `“${name}”`), { ...params, edge: name });
+  const { edge } = params;
+  const own = edge === undefined ? message : message.replace(`"${edge}"`, `“${wayName(edge)}”`);
+  const facts = edge === undefined ? params : { ...params, edge: wayName(edge) };
+  return sentence(`flow.${code}`, sentence(code, own, facts), facts);
 }
 
 /** The fields that a problem may be shown at, the nearest first: `a.b[0].c`, `a.b[0]`, `a.b`, `a`. */

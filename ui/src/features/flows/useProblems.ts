@@ -2,7 +2,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { meaning } from './compare';
 import type { Block, Definition } from './definition';
@@ -24,8 +23,6 @@ const WAIT_MS = 600;
 const NONE: readonly FlowProblem[] = [];
 
 export function useProblems(flowId: string, definition: Definition): Problems {
-  const { i18n } = useTranslation('flows');
-  const language = i18n.resolvedLanguage;
   const [settled] = useDebouncedValue(definition, WAIT_MS);
   const key = useMemo(() => meaning(settled), [settled]);
   const { data, isPending, error } = useQuery({
@@ -59,7 +56,5 @@ export function useProblems(flowId: string, definition: Definition): Problems {
     }
     const errors = all.filter(({ isError }) => isError).length;
     return { all, byBlock, errors, warnings: all.length - errors, isPending, error };
-    // The sentences are those of the language.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [data, blocks, way, language, isPending, error]);
+  }, [data, blocks, way, isPending, error]);
 }

@@ -16,7 +16,7 @@ export function neighbour(definition: Pick<Definition, 'blocks'>, id: string, di
     const on = sign * (isAcross ? position.x - here.x : position.y - here.y);
     const aside = Math.abs(isAcross ? position.y - here.y : position.x - here.x);
     const cost = on + 2 * aside;
-    if (on > 10 && cost < bestCost) [best, bestCost] = [other, cost];
+    if (on > 10 && aside <= 2 * on && cost < bestCost) [best, bestCost] = [other, cost];
   }
   return best;
 }
