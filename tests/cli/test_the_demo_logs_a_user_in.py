@@ -77,6 +77,9 @@ def test_it_can_be_kept_and_called(recado: Any) -> None:
         flows = httpx.get(f"{facts['Address'].strip()}/api/v1/flows", headers=headers, trust_env=False).json()
         assert [(item["name"], item["published_version"]) for item in flows["items"]] == [("Log in", 1)]
         assert facts["Chat"].strip() == f"{facts['Address'].strip()}/flows/{flows['items'][0]['id']}/simulator"
+        example = httpx.get(f"{facts['Address'].strip()}/api/v1/example", headers=headers, trust_env=False).json()
+        assert (example["is_available"], example["flow_id"]) == (True, flows["items"][0]["id"])
+        assert example["codes"][0]["account_id"] == "ana.demo", "the chat shows what was mailed"
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0
     assert (kept / "recado.db").exists()

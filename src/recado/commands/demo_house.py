@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import socket
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from recado.accounts import service
 from recado.accounts.sessions import ensure_setup_link
 from recado.app import build_app
 from recado.db.columns import utc_now
+from recado.emulator.beside import MailedCode
 from recado.emulator.validations import EmulatorServer, ValidationsApp
 from recado.errors import DemoFailed
 from recado.parts import Parts, open_parts
@@ -43,6 +45,8 @@ class House:
         """Hears of each account and code, in the thread of the servers."""
         self._settings = settings
         self._emulator_port = emulator_port
+        self._mailbox: Callable[[MailedCode], None] = lambda _mailed: None
+        """Shows in the browser what was mailed."""
         self._is_up = threading.Event()
         self._problem: BaseException | None = None
         self._server: uvicorn.Server | None = None
@@ -77,7 +81,9 @@ class House:
         app = ValidationsApp(keys=[EMULATOR_KEY], on_code=self._note_code)
         async with EmulatorServer(app, port=self._emulator_port) as emulator, open_parts(self._settings) as parts:
             self.emulator_url = emulator.url
-            self.api_key = await parts.database.write(_make_key)
+            workspace_id, self.api_key = await parts.database.write(_make_key)
+            parts.example.stand_for(emulator.url)
+            self._mailbox = functools.partial(parts.example.note_code, workspace_id)
             token = await parts.database.write(ensure_setup_link)
             self.setup_token = token or ""
             await self._serve_recado(parts)
@@ -92,6 +98,7 @@ class House:
 
     def _note_code(self, account_id: str, validation_id: str, code: str) -> None:
         self.codes[validation_id] = code
+        self._mailbox(MailedCode(account_id, validation_id, code))
         self.when_mailed(account_id, code)
 
 
@@ -108,7 +115,9 @@ class _Server(uvicorn.Server):
         self._when_up(self.servers[0].sockets[0].getsockname()[1])
 
 
-def _make_key(connection: sa.Connection) -> str:
-    caller = service.system_caller(service.ensure_workspace(connection), "cli")
+def _make_key(connection: sa.Connection) -> tuple[str, str]:
+    """The workspace and a key to it."""
+    workspace_id = service.ensure_workspace(connection)
+    caller = service.system_caller(workspace_id, "cli")
     expires_at = utc_now() + dt.timedelta(days=1)
-    return service.create_api_key(connection, caller, "Demo", "owner", expires_at)[1]
+    return workspace_id, service.create_api_key(connection, caller, "Demo", "owner", expires_at)[1]

@@ -61,6 +61,15 @@ class ExampleServer:
             return
         self._server, self.base_url = server, server.url
 
+    def stand_for(self, base_url: str) -> None:
+        """Be known for an API of this kind that somebody else runs, and tells the mail of."""
+        self.base_url = base_url
+
+    def note_code(self, workspace_id: str, mailed: MailedCode) -> None:
+        """That API mailed a code for a workspace."""
+        key = self.key_of(workspace_id).encode()
+        self._codes.setdefault(key, deque(maxlen=_MOST_CODES)).appendleft(mailed)
+
     async def stop(self) -> None:
         """Stop listening."""
         if self._server is not None:
