@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -266,3 +267,11 @@ def test_labels_are_different_and_always_the_same(names: list[str]) -> None:
     labels = label(names)
     assert len(set(labels)) == len(names)
     assert label(names) == labels
+
+
+def test_the_file_of_the_guide_can_be_imported(client: Any) -> None:
+    guide = (Path(__file__).parents[2] / "docs/guide/flows.md").read_text(encoding="utf-8")
+    text = guide.partition("```yaml\n")[2].partition("```")[0]
+    made = imported(client, text)
+    problems = client.post(f"/flows/{made['flow']['id']}/validate", json={}).json()["problems"]
+    assert [problem["code"] for problem in problems] == ["credential_without_values"]
