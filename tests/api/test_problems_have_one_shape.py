@@ -221,6 +221,8 @@ def test_a_field_that_is_not_known_is_422_on_every_route(
 ) -> None:
     body = b'{"%b":1}' % name.encode()
     for method, path in routes_with_bodies:
+        if path.endswith("/as-if"):  # its names are ids of blocks
+            continue
         headers = {**JSON, "sec-fetch-site": "same-origin"}
         told = problem(client.request(method, path, content=body, headers=headers), 422, "unknown_field")
         assert [field["path"] for field in told["errors"]] == [json.loads(f'"{name}"')]

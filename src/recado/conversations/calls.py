@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from recado.accounts.service import system_caller
-from recado.conversations.turns import Call
+from recado.conversations.kept import Call
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import (

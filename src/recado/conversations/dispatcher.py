@@ -13,10 +13,11 @@ import structlog
 from recado.conversations import repository
 from recado.conversations.calls import Calls
 from recado.conversations.embedded import EmbeddedQueue
+from recado.conversations.kept import Call, Done
 from recado.conversations.live import Live
 from recado.conversations.programs import Programs
 from recado.conversations.timers import Sweeper
-from recado.conversations.turns import Call, Done, say_that_it_takes_long, take_turn
+from recado.conversations.turns import say_that_it_takes_long, take_turn
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import ConversationsBusy
@@ -108,4 +109,4 @@ class Dispatcher:
         if done.has_more:
             self._queue.wake(done.conversation_id)
         if done.status is not None:
-            self.live.tell(done.conversation_id)
+            self.live.tell(done.conversation_id, done.status)

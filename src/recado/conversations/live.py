@@ -7,35 +7,50 @@ import contextlib
 from collections.abc import Iterator
 
 
+class Watch:
+    """One who looks: whether something happened since they looked, and the status it had then."""
+
+    __slots__ = ("_event", "status")
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.status: str | None = None
+
+    def tell(self, status: str) -> None:
+        """Something happened."""
+        self.status = status
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Whether something happened, or happens in time."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
 class Live:
     """Whoever watches is woken after each turn; a turn taken by another process is seen at the next look."""
 
     def __init__(self) -> None:
-        self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._watches: dict[str, set[Watch]] = {}
 
-    def tell(self, conversation_id: str) -> None:
-        """Something happened."""
-        for event in self._watchers.get(conversation_id, ()):
-            event.set()
+    def tell(self, conversation_id: str, status: str) -> None:
+        """A conversation took a turn."""
+        for watch in self._watches.get(conversation_id, ()):
+            watch.tell(status)
 
     @contextlib.contextmanager
-    def watching(self, conversation_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set when something happened; clear it before looking."""
-        event = asyncio.Event()
-        self._watchers.setdefault(conversation_id, set()).add(event)
+    def watching(self, conversation_id: str) -> Iterator[Watch]:
+        """Look at a conversation."""
+        watch = Watch()
+        self._watches.setdefault(conversation_id, set()).add(watch)
         try:
-            yield event
+            yield watch
         finally:
-            watchers = self._watchers[conversation_id]
-            watchers.discard(event)
-            if not watchers:
-                del self._watchers[conversation_id]
-
-
-async def wait_for(event: asyncio.Event, seconds: float) -> bool:
-    """Whether it was set in time."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True
+            watches = self._watches[conversation_id]
+            watches.discard(watch)
+            if not watches:
+                del self._watches[conversation_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -49,16 +50,20 @@ def lock_conversation(connection: sa.Connection, conversation_id: str) -> Row | 
     return connection.execute(statement, {"wanted": conversation_id}).one_or_none()
 
 
-_UPDATED: Final = sa.update(conversations).where(
-    conversations.c.id == sa.bindparam("own_id"), conversations.c.turn == sa.bindparam("own_turn")
-)
+@lru_cache(maxsize=16)
+def _update_of(names: tuple[str, ...]) -> sa.Update:
+    """The statement that writes these columns; made once, since making it costs as much as running it."""
+    return (
+        sa.update(conversations)
+        .where(conversations.c.id == sa.bindparam("own_id"), conversations.c.turn == sa.bindparam("own_turn"))
+        .values(turn=conversations.c.turn + 1, **{name: sa.bindparam(f"new_{name}") for name in names})
+    )
 
 
 def update_conversation(connection: sa.Connection, conversation_id: str, turn: int, values: dict[str, Any]) -> bool:
     """Write a conversation and raise its turn, unless somebody else did since it was read."""
-    statement = _UPDATED.values(turn=turn + 1, **{name: sa.bindparam(f"new_{name}") for name in values})
     given = {f"new_{name}": value for name, value in values.items()}
-    changed = connection.execute(statement, {"own_id": conversation_id, "own_turn": turn, **given})
+    changed = connection.execute(_update_of(tuple(values)), {"own_id": conversation_id, "own_turn": turn, **given})
     return changed.rowcount == 1
 
 
@@ -84,18 +89,6 @@ def find_redelivered(connection: sa.Connection, channel_id: str, channel_message
 def insert_messages(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     """What came in, or what is said."""
     connection.execute(_MESSAGE, rows)
-
-
-def count_message(connection: sa.Connection, conversation_id: str) -> int:
-    """Take the number of the next message; the conversation is locked."""
-    number: int | None = connection.scalar(
-        sa.update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(last_message=conversations.c.last_message + 1)
-        .returning(conversations.c.last_message)
-    )
-    assert number is not None, "it was found before"
-    return number
 
 
 _RECEIVED: Final = (
@@ -136,6 +129,12 @@ def mark_all_done(connection: sa.Connection, conversation_id: str, at: dt.dateti
 
 _STEP: Final = sa.insert(conversation_steps)
 _TIMER: Final = sa.insert(timers)
+_TIMERS_GONE: Final = sa.delete(timers).where(timers.c.conversation_id == sa.bindparam("own_id"))
+_CALL: Final = sa.insert(conversation_calls)
+_CALL_GONE: Final = sa.delete(conversation_calls).where(
+    conversation_calls.c.conversation_id == sa.bindparam("own_id"),
+    conversation_calls.c.visit == sa.bindparam("own_visit"),
+)
 
 
 def insert_steps(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
@@ -145,9 +144,22 @@ def insert_steps(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
 
 def replace_timers(connection: sa.Connection, conversation_id: str, rows: list[dict[str, Any]]) -> None:
     """Exactly these timers."""
-    connection.execute(sa.delete(timers).where(timers.c.conversation_id == conversation_id))
+    connection.execute(_TIMERS_GONE, {"own_id": conversation_id})
     if rows:
         connection.execute(_TIMER, rows)
+
+
+_MOVED: Final = (
+    sa.update(timers)
+    .where(timers.c.conversation_id == sa.bindparam("own_id"), timers.c.kind == sa.bindparam("own_kind"))
+    .values(due_at=sa.bindparam("new_at"))
+)
+
+
+def move_timers(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """The same timers at other times."""
+    given = [{"own_id": row["conversation_id"], "own_kind": row["kind"], "new_at": row["due_at"]} for row in rows]
+    connection.execute(_MOVED, given)
 
 
 def list_due(connection: sa.Connection, limit: int) -> tuple[list[str], dt.datetime | None]:
@@ -178,19 +190,12 @@ def list_undone(connection: sa.Connection, older_than: dt.timedelta, limit: int)
 
 def insert_call(connection: sa.Connection, values: dict[str, Any]) -> None:
     """A call that is about to begin."""
-    connection.execute(sa.insert(conversation_calls).values(**values))
+    connection.execute(_CALL, values)
 
 
 def delete_call(connection: sa.Connection, conversation_id: str, visit: int) -> bool:
     """A call has ended; False when somebody else has said so, or the conversation was begun anew."""
-    return (
-        connection.execute(
-            sa.delete(conversation_calls).where(
-                conversation_calls.c.conversation_id == conversation_id, conversation_calls.c.visit == visit
-            )
-        ).rowcount
-        == 1
-    )
+    return connection.execute(_CALL_GONE, {"own_id": conversation_id, "own_visit": visit}).rowcount == 1
 
 
 def mark_call(connection: sa.Connection, conversation_id: str, visit: int, column: str, at: dt.datetime) -> bool:

@@ -12,6 +12,7 @@ from litestar.response import Stream
 from recado.accounts.caller import Caller
 from recado.conversations import service, simulator, statistics, stream
 from recado.conversations.dispatcher import Dispatcher
+from recado.conversations.kept import Done
 from recado.conversations.live import Live
 from recado.conversations.programs import Programs
 from recado.conversations.schemas import (
@@ -24,7 +25,6 @@ from recado.conversations.schemas import (
     SimConversation,
     StartConversation,
 )
-from recado.conversations.turns import Done
 from recado.db.engine import Database
 from recado.flows.events import Status
 from recado.web.exact import ExactJson

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,15 +10,15 @@ from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.conversations import reading, repository
 from recado.conversations.channel import SIMULATOR
+from recado.conversations.kept import Done, decode_state
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
 from recado.conversations.schemas import Conversation, ListedConversation, SimConversation
 from recado.conversations.shown import show_as_if, show_contact, show_message, show_step, values_of
-from recado.conversations.turns import Done, decode_state, take_turn
-from recado.db.columns import JSON_ENCODER
+from recado.conversations.turns import take_turn, take_turn_of
 from recado.errors import ConversationEnded, NotFound
 from recado.flows.events import ENDED, Cancelled, Incoming
-from recado.ids import is_id, new_id
+from recado.ids import is_id
 from recado.web.pages import Page, page_of
 
 
@@ -100,6 +99,7 @@ def receive(
     connection: sa.Connection,
     programs: Programs,
     owner: str,
+    caller: Caller,
     conversation_id: str,
     incoming: Incoming,
     channel_message_id: str | None,
@@ -109,37 +109,16 @@ def receive(
     Raises NotFound, ConversationEnded.
     """
     row = repository.lock_conversation(connection, conversation_id)
-    if row is None:
+    if row is None or row.workspace_id != caller.workspace_id or row.channel_id != SIMULATOR:
         raise NotFound
     if channel_message_id is not None:
         earlier = repository.find_redelivered(connection, row.channel_id, channel_message_id)
         if earlier is not None:
-            return Done(conversation_id), int(earlier.number)
+            return Done(conversation_id, row.status), int(earlier.number)
     if row.status in ENDED:
         raise ConversationEnded(status=row.status)
-    number = repository.count_message(connection, conversation_id)
-    repository.insert_messages(connection, [_received(connection, row, incoming, channel_message_id, number)])
-    return take_turn(connection, programs, owner, conversation_id), number
-
-
-def _received(
-    connection: sa.Connection, row: Row, incoming: Incoming, channel_message_id: str | None, number: int
-) -> dict[str, Any]:
-    return {
-        "id": incoming.id or new_id("msg"),
-        "workspace_id": row.workspace_id,
-        "conversation_id": row.id,
-        "number": number,
-        "channel_id": row.channel_id,
-        "channel_message_id": channel_message_id,
-        "direction": "in",
-        "content": JSON_ENCODER.encode(incoming).decode(),
-        "block_id": row.block_id,
-        "visit": None,
-        "status": "received",
-        "created_at": repository.now_of(connection),
-        "done_at": None,
-    }
+    done = take_turn_of(connection, programs, owner, row, received=(incoming, channel_message_id))
+    return done, int(row.last_message) + 1
 
 
 def _listed(row: Row) -> ListedConversation:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -12,11 +14,11 @@ from recado.accounts.caller import Caller
 from recado.conversations import repository, service
 from recado.conversations.channel import SIMULATOR
 from recado.conversations.dispatcher import Dispatcher
-from recado.conversations.live import wait_for
+from recado.conversations.kept import Done, decode_state
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
 from recado.conversations.schemas import AsIf, SendMessage, SimConversation, StartConversation
-from recado.conversations.turns import Done, decode_state, take_turn
+from recado.conversations.turns import take_turn
 from recado.db.columns import JSON_ENCODER
 from recado.db.engine import Database
 from recado.errors import Invalid, NotFound, ValidationFailed
@@ -41,7 +43,7 @@ async def start_conversation(
     dispatcher.check_room()
     conversation_id = new_id("cnv")
 
-    def begin(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, None]:
+    def begin(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
         version_id = _pin(connection, caller, data.flow_id, data.version)
         now = repository.now_of(connection)
         contact = Contact(name=data.contact.name, phone=data.contact.phone)
@@ -67,10 +69,9 @@ async def start_conversation(
         }
         repository.insert_conversation(connection, values)
         started = Started(at=now, contact=contact, variables=data.variables)
-        return take_turn(connection, programs, owner, conversation_id, [started]), None
+        return take_turn(connection, programs, owner, conversation_id, [started]), 0
 
-    await dispatcher.run(conversation_id, begin)
-    return await _when_it_waits(dispatcher, db, caller, conversation_id, 0)
+    return await _turn(dispatcher, db, caller, conversation_id, begin)
 
 
 async def send_message(
@@ -82,11 +83,9 @@ async def send_message(
     key = f"{conversation_id}:{data.id}" if data.id else None
 
     def write(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
-        service.find_row(connection, caller, conversation_id, is_simulated=True)
-        return service.receive(connection, programs, owner, conversation_id, incoming, key)
+        return service.receive(connection, programs, owner, caller, conversation_id, incoming, key)
 
-    number = await dispatcher.run(conversation_id, write)
-    return await _when_it_waits(dispatcher, db, caller, conversation_id, number)
+    return await _turn(dispatcher, db, caller, conversation_id, write)
 
 
 async def restart_conversation(
@@ -114,8 +113,7 @@ async def restart_conversation(
         started = Started(at=row.updated_at, contact=contact, variables=begun_with["variables"])
         return take_turn(connection, programs, owner, conversation_id, [started]), row.last_message
 
-    number = await dispatcher.run(conversation_id, begin_anew)
-    return await _when_it_waits(dispatcher, db, caller, conversation_id, number)
+    return await _turn(dispatcher, db, caller, conversation_id, begin_anew)
 
 
 async def jump(
@@ -132,8 +130,7 @@ async def jump(
         jumped = Jumped(at=row.updated_at, block_id=block_id)
         return take_turn(connection, programs, owner, conversation_id, [jumped]), row.last_message
 
-    number = await dispatcher.run(conversation_id, go)
-    return await _when_it_waits(dispatcher, db, caller, conversation_id, number)
+    return await _turn(dispatcher, db, caller, conversation_id, go)
 
 
 async def set_as_if(
@@ -200,16 +197,21 @@ def _media(given: dict[str, Any]) -> Media:
     return msgspec.convert(given, Media)
 
 
-async def _when_it_waits(
-    dispatcher: Dispatcher, db: Database, caller: Caller, conversation_id: str, after: int
+async def _turn(
+    dispatcher: Dispatcher,
+    db: Database,
+    caller: Caller,
+    conversation_id: str,
+    work: Callable[[sa.Connection, Programs, str], tuple[Done, int]],
 ) -> SimConversation:
-    """The conversation once it no longer runs, or after 30 s as it stands."""
-    left = _MOST_SECONDS
-    with dispatcher.live.watching(conversation_id) as event:
+    """Do it, and wait until the conversation no longer runs, 30 s at most; what was said after the message it gives the number of."""
+    until = time.monotonic() + _MOST_SECONDS
+    with dispatcher.live.watching(conversation_id) as watch:
+        after = await dispatcher.run(conversation_id, work)
         while True:
-            event.clear()
+            while watch.status == "running" and await watch.wait(_LOOK_SECONDS):
+                pass
             shown = await db.read(service.get_sim_conversation, caller, conversation_id, after)
-            if shown.status != "running" or left <= 0:
+            if shown.status != "running" or time.monotonic() > until:
                 return shown
-            await wait_for(event, _LOOK_SECONDS)
-            left -= _LOOK_SECONDS
+            await watch.wait(_LOOK_SECONDS)

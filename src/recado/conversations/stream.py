@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
 from recado.conversations import reading, service
-from recado.conversations.live import Live, wait_for
+from recado.conversations.kept import decode_state
+from recado.conversations.live import Live
 from recado.conversations.repository import Row
 from recado.conversations.shown import show_message, show_step, values_of
-from recado.conversations.turns import decode_state
 from recado.db.columns import JSON_ENCODER
 from recado.db.engine import Database
 from recado.errors import NotFound, Unavailable
@@ -48,9 +48,8 @@ async def stream_events(
 ) -> AsyncIterator[bytes]:
     """`message`, `visited`, `note`, `call` and `status` events after a place, until whoever reads has gone."""
     quiet = 0
-    with live.watching(conversation_id) as event:
+    with live.watching(conversation_id) as watch:
         while True:
-            event.clear()
             try:
                 text, place = await db.read(_read_news, caller, conversation_id, place)
             except NotFound:  # deleted meanwhile
@@ -63,7 +62,7 @@ async def stream_events(
             elif quiet >= _ALIVE_LOOKS:
                 quiet = 0
                 yield b": still here\n\n"
-            await wait_for(event, _LOOK_SECONDS)
+            await watch.wait(_LOOK_SECONDS)
 
 
 def _read_news(connection: sa.Connection, caller: Caller, conversation_id: str, place: Place) -> tuple[str, Place]:

@@ -11,9 +11,8 @@ from typing import Final
 import structlog
 
 from recado.conversations import repository
-from recado.conversations.live import wait_for
+from recado.conversations.kept import Call, read_call
 from recado.conversations.queue import TurnQueue
-from recado.conversations.turns import Call, read_call
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import Unavailable
@@ -71,7 +70,8 @@ class Sweeper:
             except Exception:  # noqa: BLE001  # the sweeper outlives one bad record
                 _log.exception("timers_failed")
             await asyncio.sleep(_LEAST_SECONDS)
-            await wait_for(self._sooner, self._pause())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._sooner.wait(), self._pause())
 
     def _pause(self) -> float:
         """Until the next timer, but a second at most: other processes set timers too, and clocks jump."""

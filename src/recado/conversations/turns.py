@@ -7,9 +7,7 @@ dies, what is on disk is whole, and says what is still to be done.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -18,9 +16,10 @@ import structlog
 
 from recado.conversations import repository
 from recado.conversations.channel import channel_of
+from recado.conversations.kept import Call, Done, decode_state, is_calling, read_effect, read_incoming, status_of
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
-from recado.db.columns import JSON_DECODER, JSON_ENCODER, utc_text
+from recado.db.columns import JSON_ENCODER, utc_text
 from recado.errors import NotFound, RecordCorrupt
 from recado.flows import engine
 from recado.flows.compiled import Program
@@ -38,7 +37,6 @@ from recado.flows.events import (
     RunAction,
     Send,
     State,
-    Status,
     Timer,
     TimerFired,
     Visited,
@@ -48,72 +46,7 @@ from recado.ids import new_id
 
 _MOST_MESSAGES: Final = 50
 _MOST_TIMERS: Final = 10
-_STATES: Final = msgspec.json.Decoder(State, float_hook=JSON_DECODER.float_hook)
-_INCOMING: Final = msgspec.json.Decoder(Incoming, float_hook=JSON_DECODER.float_hook)
-_CALLS: Final = msgspec.json.Decoder(RunAction, float_hook=JSON_DECODER.float_hook)
 _log: Final = structlog.get_logger("recado.conversations")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call in the air, as it is on disk."""
-
-    workspace_id: str
-    conversation_id: str
-    effect: RunAction
-    as_if: dict[str, Any] | None
-    begun_at: dt.datetime
-    is_said: bool = False
-    is_late: bool = False
-
-
-@dataclass(slots=True)
-class Done:
-    """What a turn came to; `status` is None where there is no such conversation."""
-
-    conversation_id: str
-    status: str | None = None
-    calls: list[Call] = field(default_factory=list)
-    next_due: dt.datetime | None = None
-    has_more: bool = False
-
-
-def decode_state(row: Row) -> State:
-    """The state of a conversation. Raises RecordCorrupt."""
-    try:
-        return _STATES.decode(row.state)
-    except (msgspec.DecodeError, ArithmeticError) as problem:
-        raise RecordCorrupt from problem
-
-
-def read_incoming(row: Row) -> Incoming:
-    """What somebody wrote."""
-    return _INCOMING.decode(row.content)
-
-
-def read_call(row: Row) -> Call:
-    """A call in the air."""
-    return Call(
-        row.workspace_id,
-        row.conversation_id,
-        _CALLS.decode(row.effect),
-        row.as_if,
-        row.begun_at,
-        is_said=row.said_at is not None,
-        is_late=row.late_at is not None,
-    )
-
-
-def is_calling(state: State) -> bool:
-    """Whether the conversation stands at a call, so that what people write has to wait."""
-    return state.waiting is not None and state.waiting.kind == "call"
-
-
-def status_of(state: State) -> Status:
-    """The status that is shown: while a call is awaited in the turn, the conversation runs."""
-    if is_calling(state) and state.waiting is not None and not state.waiting.is_late:
-        return "running"
-    return state.status
 
 
 def take_turn(
@@ -123,7 +56,21 @@ def take_turn(
     row = repository.lock_conversation(connection, conversation_id)
     if row is None:
         return Done(conversation_id)
+    return take_turn_of(connection, programs, owner, row, events)
+
+
+def take_turn_of(
+    connection: sa.Connection,
+    programs: Programs,
+    owner: str,
+    row: Row,
+    events: Sequence[Event] = (),
+    received: tuple[Incoming, str | None] | None = None,
+) -> Done:
+    """The same for a conversation that is locked already; `received` just came, with its id on the channel."""
     turn = _Turn(connection, row, _load(programs, connection, row), owner)
+    if received is not None:
+        turn.receive(*received)
     for event in events:
         turn.feed(event)
     turn.take_messages()
@@ -166,6 +113,7 @@ class _Turn:
         self._messages: list[dict[str, Any]] = []
         self._steps: list[dict[str, Any]] = []
         self._taken: list[str] = []
+        self._received: list[tuple[dict[str, Any], Incoming]] = []
         self._done = Done(row.id)
         self._is_changed = False
         self._calls_begun: set[int] = set()
@@ -197,23 +145,39 @@ class _Turn:
         self._step("call", event.block_id, event.visit, execution_id=event.execution_id, note=note)
         return True
 
+    def receive(self, incoming: Incoming, channel_message_id: str | None) -> None:
+        """Write a message down; it waits for its turn like those before it."""
+        self._last_message += 1
+        message = {
+            **self._message(incoming),
+            "id": incoming.id,
+            "channel_message_id": channel_message_id,
+            "direction": "in",
+            "block_id": self._block_id,
+            "visit": None,
+            "status": "received",
+        }
+        self._received.append((message, incoming))
+        self._messages.append(message)
+        self._is_changed = True
+
     def take_messages(self) -> None:
         """What people wrote; during a call only words that end the conversation are heard."""
         if self.state.status in ENDED:
             return
-        waiting = repository.list_received(self._connection, self._row.id, _MOST_MESSAGES + 1)
-        self._done.has_more = len(waiting) > _MOST_MESSAGES
-        waiting = waiting[:_MOST_MESSAGES]
-        for at, row in enumerate(waiting):
-            incoming = read_incoming(row)
+        rows = repository.list_received(self._connection, self._row.id, _MOST_MESSAGES + 1)
+        self._done.has_more = len(rows) > _MOST_MESSAGES
+        waiting = [(row.id, read_incoming(row)) for row in rows[:_MOST_MESSAGES]]
+        if not self._done.has_more:
+            waiting += [(message["id"], incoming) for message, incoming in self._received]
+        for at, (message_id, incoming) in enumerate(waiting):
             if is_calling(self.state):
-                rest = [read_incoming(later) for later in waiting[at:]]
-                last_words = next((later for later in rest if self._is_exit(later)), None)
                 self._done.has_more = False
+                last_words = next((later for _, later in waiting[at:] if self._is_exit(later)), None)
                 if last_words is not None:
                     self.feed(Received(at=self._now, message=last_words))
                 return
-            self._taken.append(row.id)
+            self._taken.append(message_id)
             self.feed(Received(at=self._now, message=incoming))
             if self.state.status in ENDED:
                 return
@@ -275,23 +239,27 @@ class _Turn:
 
     def _say(self, block_id: str, message: Outgoing) -> None:
         self._last_message += 1
-        self._messages.append(
-            {
-                "id": new_id("msg"),
-                "workspace_id": self._row.workspace_id,
-                "conversation_id": self._row.id,
-                "number": self._last_message,
-                "channel_id": self._row.channel_id,
-                "channel_message_id": None,
-                "direction": "out",
-                "content": JSON_ENCODER.encode(message).decode(),
-                "block_id": block_id,
-                "visit": self.state.last_visit,
-                "status": channel_of(self._row.channel_id).first_status,
-                "created_at": self._now,
-                "done_at": None,
-            }
-        )
+        said = {
+            "id": new_id("msg"),
+            "channel_message_id": None,
+            "direction": "out",
+            "block_id": block_id,
+            "visit": self.state.last_visit,
+            "status": channel_of(self._row.channel_id).first_status,
+        }
+        self._messages.append({**self._message(message), **said})
+
+    def _message(self, content: Incoming | Outgoing) -> dict[str, Any]:
+        """What all messages have."""
+        return {
+            "workspace_id": self._row.workspace_id,
+            "conversation_id": self._row.id,
+            "number": self._last_message,
+            "channel_id": self._row.channel_id,
+            "content": JSON_ENCODER.encode(content).decode(),
+            "created_at": self._now,
+            "done_at": None,
+        }
 
     def _step(
         self,
@@ -336,7 +304,7 @@ class _Turn:
         repository.insert_call(self._connection, values)
         self._step("call", effect.block_id, effect.visit, note={"state": "started"})
         # As it would be read after a crash, so that both runs are the same to the letter.
-        written = _CALLS.decode(values["effect"])
+        written = read_effect(values["effect"])
         call = Call(self._row.workspace_id, self._row.id, written, as_if, self._now)
         self._done.calls.append(call)
 
@@ -347,8 +315,12 @@ class _Turn:
         done = self._done
         done.status = status_of(self.state)
         has_ended = self.state.status in ENDED
-        if self._taken:
-            repository.mark_done(self._connection, self._taken, self._now)
+        own = {message["id"]: message for message, _ in self._received}
+        for message_id, message in own.items():
+            if has_ended or message_id in self._taken:
+                message |= {"status": "done", "done_at": self._now}
+        if earlier := [message_id for message_id in self._taken if message_id not in own]:
+            repository.mark_done(self._connection, earlier, self._now)
         if has_ended:
             repository.mark_all_done(self._connection, self._row.id, self._now)
         if not self._is_changed:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from recado.accounts.caller import Caller
 from recado.credentials.service import get_credential, note_last_test
 from recado.db.columns import JSON_DECODER, utc_now, utc_text
-from recado.errors import NotFound, RecordCorrupt
+from recado.errors import NotFound, RecordCorrupt, StorageUnavailable
 from recado.executions import repository
 from recado.executions.judge import Outcome
 from recado.executions.schemas import Execution, Record, RequestShown
@@ -75,23 +75,17 @@ def listed(row: repository.Row) -> Execution:
 
 def open_once(connection: sa.Connection, values: dict[str, Any]) -> repository.Row | None:
     """Insert an open execution under its idempotency key; the row that already holds the key, or None when inserted."""
+    if repository.insert_once(connection, values):
+        return None
     earlier = repository.find_by_idempotency_key(
         connection, values["workspace_id"], values["action_id"], values["idempotency_key"]
     )
-    if earlier is not None and earlier.created_at > utc_now() - repository.IDEMPOTENCY_LIFE:
+    if earlier is None:  # it was for another reason: without its row nothing may run
+        raise StorageUnavailable
+    if earlier.created_at > utc_now() - repository.IDEMPOTENCY_LIFE:
         return earlier
-    if earlier is not None:
-        repository.release_idempotency_key(connection, values["workspace_id"], earlier.id)
-    try:
-        with connection.begin_nested():
-            repository.insert_execution(connection, values)
-    except sa.exc.IntegrityError:  # another process was faster by a hair
-        held = repository.find_by_idempotency_key(
-            connection, values["workspace_id"], values["action_id"], values["idempotency_key"]
-        )
-        if held is None:  # it was for another reason: without its row nothing may run
-            raise
-        return held
+    repository.release_idempotency_key(connection, values["workspace_id"], earlier.id)
+    repository.insert_execution(connection, values)
     return None
 
 
