@@ -70,14 +70,19 @@ def ways_of(block: Block) -> list[Way]:
 
 def _answered(block: QuestionBlock | ButtonsBlock | ListBlock) -> Iterator[Way]:
     """An own choice goes its own way or `next`; `next` itself is missed where something can only go there."""
-    own: list[str] = []
-    if isinstance(block, ButtonsBlock) and block.source is None:
-        own = [f"button:{button.id}" for button in block.buttons]
-    elif isinstance(block, ListBlock) and block.source is None:
-        own = [f"row:{row.id}" for section in block.sections for row in section.rows]
+    own = _own_choices(block)
     for name in own:
         yield Way(name, "next", is_quiet="next" not in block.edges and not _has_any(block, own), is_answered=True)
     yield Way("next", is_quiet=bool(own) and _has_any(block, own), is_answered=True)
+
+
+def _own_choices(block: QuestionBlock | ButtonsBlock | ListBlock) -> list[str]:
+    """The ways of choices that are drawn; rows out of an answer have none of their own."""
+    if isinstance(block, QuestionBlock) or block.source is not None:
+        return []
+    if isinstance(block, ButtonsBlock):
+        return [f"button:{button.id}" for button in block.buttons]
+    return [f"row:{row.id}" for section in block.sections for row in section.rows]
 
 
 def _has_any(block: Block, names: Sequence[str]) -> bool:
@@ -85,8 +90,8 @@ def _has_any(block: Block, names: Sequence[str]) -> bool:
 
 
 def _unanswered(block: QuestionBlock | ButtonsBlock | ListBlock) -> Iterator[Way]:
-    if isinstance(block, ButtonsBlock | ListBlock) and block.source is not None:
-        yield Way("empty", unwired="fails")
+    if isinstance(block, ButtonsBlock | ListBlock) and not _own_choices(block):
+        yield Way("empty", unwired="fails", is_quiet=block.source is None)
     yield Way("no_match", unwired="fails")
     yield Way("timeout", unwired="expires", is_quiet=block.timeout_seconds is None)
 
