@@ -12,6 +12,7 @@ import msgspec
 
 from recado.flows.definition import AnswerType, Definition, Operator
 from recado.flows.events import (
+    ENDED,
     AgentClosed,
     CallEnded,
     CallLate,
@@ -96,8 +97,8 @@ def definition(chance: Chance) -> Definition:
         "hours": chance.maybe(hours, None),
     }
     return msgspec.convert({
-        "start": chance.choice([*IDS[:1] * 9, ""]),
-        "blocks": [block(chance, identifier) for identifier in IDS[: chance.randint(1, len(IDS))]],
+        "start": chance.choice([*IDS[:1] * 40, ""]),
+        "blocks": [block(chance, identifier) for identifier in IDS[: chance.choice([1, 3, 5, 7, 7])]],
         "variables": [{"key": key, "default": chance.text(), "type": chance.choice(TYPES)} for key in KEYS if chance.maybe(1)],
         "settings": {
             "exit_words": chance.some(lambda: chance.choice(["EXIT", "", "x"]), 2),
@@ -112,8 +113,8 @@ def definition(chance: Chance) -> Definition:
 
 def block(chance: Chance, identifier: str) -> dict[str, Any]:
     """A block of any kind."""
-    kind = chance.choice(list(KINDS))
-    edges = {edge: chance.choice([*IDS, *IDS, "nowhere"]) for edge in EDGES if chance.random() < 0.4}
+    kind = chance.choice([*KINDS, "question", "buttons", "list", "custom_integration", "custom_integration"])
+    edges = {edge: chance.choice([*IDS, *IDS, *IDS, "nowhere"]) for edge in EDGES if chance.random() < 0.85}
     return {"type": kind, "id": identifier, "edges": edges, **KINDS[kind](chance)}
 
 
@@ -160,7 +161,7 @@ def _buttons(chance: Chance) -> dict[str, Any]:
     button = lambda: {"id": chance.choice(["x", "y", "", "i" * 300]), "title": chance.short()}  # noqa: E731 - short
     return {
         **_asking(chance), "header": chance.text(), "footer": chance.text(),
-        "source": chance.maybe(_source(chance), None), "buttons": chance.some(button, 5),
+        "source": _source(chance) if chance.random() < 0.25 else None, "buttons": chance.some(button, 5),
     }  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def _list(chance: Chance) -> dict[str, Any]:
     section = lambda: {"title": chance.short(), "rows": chance.some(row, chance.choice([3, 13]))}  # noqa: E731 - short
     return {
         **_asking(chance), "header": chance.text(), "label": chance.text(), "more_label": chance.text(),
-        "source": chance.maybe(_source(chance), None), "sections": chance.some(section, chance.choice([2, 12])),
+        "source": _source(chance) if chance.random() < 0.25 else None, "sections": chance.some(section, chance.choice([2, 12])),
     }  # fmt: skip
 
 
@@ -195,7 +196,7 @@ def _custom_integration(chance: Chance) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "key": chance.choice(["", *KEYS]), "action_id": chance.choice(["", "act_1", "act_1", "act_1"]),
-        "inputs": {key: chance.text() for key in KEYS if chance.maybe(1)}, "wait_text": chance.text(),
+        "inputs": {key: chance.maybe("{{answers.a}}", chance.text()) for key in KEYS if chance.maybe(1)}, "wait_text": chance.text(),
         "on_late": chance.choice(["wait", "timeout"]), "ask_again": chance.some(rule, 2),
     }  # fmt: skip
 
@@ -262,6 +263,8 @@ def call_ended(chance: Chance, state: State, at: dt.datetime) -> CallEnded:
 def event(chance: Chance, state: State, at: dt.datetime) -> Event:
     """Something that may happen next: mostly what is waited for, at times what is not."""
     kind = chance.randint(0, 19)
+    if state.status in ENDED and kind < 14:
+        return Jumped(at=at, block_id=chance.choice(IDS))
     awaited = state.waiting.kind if state.waiting else None
     if kind < 12 and awaited in {"answer", "call"}:
         return (

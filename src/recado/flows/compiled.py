@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from recado.flows.definition import Asking, Block, Definition, FlowSettings, QuestionBlock, Variable
+from recado.flows.definition import Block, Definition, FlowSettings, QuestionBlock, Variable
 from recado.flows.matching import fold
 from recado.flows.references import FlowText, Root, parse_leniently
 from recado.flows.texts import TEXTS, Texts
@@ -27,8 +27,6 @@ class Flow:
     settings: FlowSettings
     called: Mapping[str, str]
     """The pinned version of the flow that each call_flow block calls, by block."""
-    answers: Mapping[str, tuple[str, ...]]
-    """The blocks that ask for each answer."""
     moments: frozenset[tuple[Root, str]]
     """The answers and variables that are dates: people are shown them in the flow's own time."""
     zone: dt.tzinfo
@@ -53,14 +51,11 @@ Program = Mapping[str, Flow]
 def compile_flow(definition: Definition, version_id: str, called: Mapping[str, str] | None = None) -> Flow:
     """Make a definition ready; `called` gives the pinned version of each call_flow block. Never raises for a draft."""
     blocks: dict[str, Block] = {}
-    answers: dict[str, tuple[str, ...]] = {}
     moments: set[tuple[Root, str]] = set()
     for block in definition.blocks:
         blocks.setdefault(block.id, block)
-        if isinstance(block, Asking) and block.answer:
-            answers[block.answer] = (*answers.get(block.answer, ()), block.id)
-            if isinstance(block, QuestionBlock) and block.expects == "datetime":
-                moments.add(("answers", block.answer))
+        if isinstance(block, QuestionBlock) and block.expects == "datetime":
+            moments.add(("answers", block.answer))
     variables = {variable.key: variable for variable in definition.variables}
     moments.update(("variables", key) for key, variable in variables.items() if variable.type == "datetime")
     settings = definition.settings
@@ -71,7 +66,6 @@ def compile_flow(definition: Definition, version_id: str, called: Mapping[str, s
         variables=variables,
         settings=settings,
         called=dict(called or {}),
-        answers=answers,
         moments=frozenset(moments),
         zone=_zone_of(settings.timezone),
         exit_words=frozenset(fold(word) for word in settings.exit_words if word.strip()),

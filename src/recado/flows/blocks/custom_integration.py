@@ -116,12 +116,10 @@ def _applies(rule: AskAgain, event: CallEnded) -> bool:
 
 
 def _question_behind(turn: Turn, block: CustomIntegrationBlock, rule: AskAgain) -> str | None:
-    """The block that asked for the first answer in what the input is bound to, also by way of a variable."""
+    """The block that the first answer in what the input is bound to was given to, also by way of a variable."""
     for key in _answers_in(turn, block.inputs.get(rule.input, "")):
-        asked = turn.frame.answered_at.get(key)
-        known = turn.flow.answers.get(key, ())
-        if asked in known or known:
-            return asked if asked in known else known[0]
+        if (asked := turn.frame.answered_at.get(key)) in turn.flow.blocks:
+            return asked
     return None
 
 
