@@ -168,12 +168,25 @@ def fill(api: Api) -> dict[str, str]:
         "/members", {"email": "ben@acme.example", "password": PASSWORD + "-2", "role": "editor", "name": "Ben Ito"}
     )
     api.post("/api-keys", {"name": "CRM server", "role": "runner"})
+    conversation = _chat(api, made["flow_id"])
     return {
+        "flow": made["flow_id"],
+        "conversation": conversation,
         "integration": made["integration_id"],
         "action": create,
         "validate": validate,
         "execution": run["id"],
     }
+
+
+def _chat(api: Api, flow: str) -> str:
+    """A conversation that waits for its code once more; its id."""
+    started = api.post(
+        "/simulator/conversations", {"flow_id": flow, "version": "draft", "contact": {"name": "Eva Sol"}}
+    )
+    for text in ["nobody.here", "ana.demo", "000000"]:
+        api.post(f"/simulator/conversations/{started['id']}/messages", {"text": text})
+    return str(started["id"])
 
 
 def _empty_screens() -> list[Shot]:
@@ -183,6 +196,8 @@ def _empty_screens() -> list[Shot]:
         Shot("integrations-empty", "/integrations"),
         Shot("integration-new", "/integrations/new"),
         Shot("executions-empty", "/executions"),
+        Shot("flows-empty", "/flows"),
+        Shot("conversations-empty", "/conversations"),
         Shot("api-keys-empty", "/settings/api-keys"),
     ]
 
@@ -190,6 +205,7 @@ def _empty_screens() -> list[Shot]:
 def _screens(ids: dict[str, str]) -> list[Shot]:
     integration = f"/integrations/{ids['integration']}"
     action = f"{integration}/actions/{ids['action']}"
+    flow = f"/flows/{ids['flow']}"
     steps = ["settings", "authentication", "test-request", "credentials", "actions"]
     return [
         Shot("home", "/"),
@@ -200,6 +216,13 @@ def _screens(ids: dict[str, str]) -> list[Shot]:
         Shot("action-request", f"{action}?step=request", is_whole=True),
         Shot("action-test", f"{action}?step=test", _test_action),
         Shot("action-path", f"{integration}/actions/{ids['validate']}?step=request"),
+        Shot("flows", "/flows"),
+        Shot("flow", flow, _wait_for_drawing),
+        Shot("flow-block", flow, _choose_block),
+        Shot("simulator", f"{flow}/simulator", _write_to_flow),
+        Shot("flow-statistics", f"{flow}/statistics"),
+        Shot("conversations", "/conversations"),
+        Shot("conversation", f"/conversations/{ids['conversation']}"),
         Shot("executions", "/executions"),
         Shot("execution", f"/executions/{ids['execution']}"),
         *[
@@ -219,6 +242,22 @@ def _test_action(page: Page) -> None:
     page.get_by_role("textbox", name="Account").first.fill("ana.demo")
     page.get_by_role("button", name=re.compile("^Test (and continue|again)")).first.click()
     page.get_by_role("tree").first.wait_for()
+
+
+def _wait_for_drawing(page: Page) -> None:
+    page.locator(".react-flow__node").first.wait_for()
+
+
+def _choose_block(page: Page) -> None:
+    page.locator(".react-flow__node").nth(1).click()
+
+
+def _write_to_flow(page: Page) -> None:
+    box = page.get_by_role("textbox", name="Message")
+    for text, said in [("nobody.here", "no account"), ("ana.demo", "mailed you")]:
+        box.fill(text)
+        page.keyboard.press("Enter")
+        page.get_by_text(said).last.wait_for()
 
 
 def _settle(page: Page) -> None:
