@@ -108,6 +108,8 @@ def _list_metrics(parts: Parts) -> Iterator[exposition.Metric]:
     yield gauge("recado_info", "The version that runs.", 1, version=__version__)
     yield from parts.metrics.collect()
     yield gauge("recado_calls_in_flight", "Executions running in this process.", len(parts.runner.open_ids))
+    active = parts.dispatcher.active
+    yield gauge("recado_conversations_active", "Conversations with a turn or a call under way in this process.", active)
     yield gauge("recado_writer_queue", "Rows and transactions waiting for the writer.", writer.queued)
     yield gauge("recado_results_unwritten", "Results kept in memory while storage is in trouble.", writer.unwritten)
     yield from exposition.describe_process()

@@ -69,7 +69,7 @@ class Dispatcher:
         """Do `work(connection, programs, owner)` in one transaction, in the conversation's order; what it gives beside its turn."""
 
         async def turn() -> T:
-            done, result = await self._database.write(work, self.programs, self._owner)
+            done, result = await self._database.write_briefly(work, self.programs, self._owner)
             self._follow(done)
             return result
 
@@ -87,7 +87,7 @@ class Dispatcher:
     # ── turns ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _wake_up(self, conversation_id: str) -> None:
-        self._follow(await self._database.write(take_turn, self.programs, self._owner, conversation_id))
+        self._follow(await self._database.write_briefly(take_turn, self.programs, self._owner, conversation_id))
 
     async def _end_call(self, call: Call, event: CallEnded | CallLate) -> None:
         def turn(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, None]:

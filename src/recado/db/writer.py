@@ -28,6 +28,7 @@ _CLOSE_SQL: Final = (
     f"INSERT INTO execution_results ({', '.join(CLOSE_COLUMNS)}) VALUES ({{}}) ON CONFLICT (id) DO NOTHING"  # noqa: S608  # constants
 )
 _RETRY_SECONDS: Final = 0.5
+_MOST_TOGETHER: Final = 32
 
 Row = tuple[Any, ...]
 Failed = RecadoError | dict[str, Exception] | None
@@ -43,6 +44,10 @@ class Store(Protocol):
 
     def run(self, function: Callable[[sa.Connection], T]) -> T:
         """Run a function in one writing transaction."""
+        ...
+
+    def run_all(self, functions: Sequence[Callable[[sa.Connection], Any]]) -> list[tuple[Any, Exception | None]]:
+        """Run functions in one writing transaction, each whole or not at all; the result or the error of each."""
         ...
 
     def close(self) -> None:
@@ -81,6 +86,10 @@ class SqliteStore:
         with self._engine.begin() as connection:
             return function(connection)
 
+    def run_all(self, functions: Sequence[Callable[[sa.Connection], Any]]) -> list[tuple[Any, Exception | None]]:
+        """A transaction on the one connection, a savepoint for each."""
+        return _run_all(self._engine, functions)
+
     def close(self) -> None:
         """Nothing of its own to close."""
 
@@ -116,11 +125,31 @@ class PostgresqlStore:
         with self._engine.begin() as connection:
             return function(connection)
 
+    def run_all(self, functions: Sequence[Callable[[sa.Connection], Any]]) -> list[tuple[Any, Exception | None]]:
+        """A transaction on any connection of the pool, a savepoint for each."""
+        return _run_all(self._engine, functions)
+
     def close(self) -> None:
         """Give the held connection back."""
         if self._held is not None:
             self._held.close()
             self._held = None
+
+
+def _run_all(
+    engine: sa.Engine, functions: Sequence[Callable[[sa.Connection], Any]]
+) -> list[tuple[Any, Exception | None]]:
+    outcomes: list[tuple[Any, Exception | None]] = []
+    with engine.begin() as connection:
+        for function in functions:
+            try:
+                with connection.begin_nested():
+                    outcomes.append((function(connection), None))
+            except Exception as problem:
+                if storage_error(problem) is not None:  # the transaction itself may be gone: nobody's part of it counts
+                    raise
+                outcomes.append((None, problem))
+    return outcomes
 
 
 class _Group:
@@ -150,6 +179,8 @@ class _Work:
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     function: Callable[[sa.Connection], Any]
+    is_brief: bool = False
+    """Whether it may share a transaction, and so a flush, with others that are brief."""
 
 
 class Writer:
@@ -198,14 +229,14 @@ class Writer:
         group.closed.append(row)
         return group.future
 
-    def run(self, function: Callable[[sa.Connection], T]) -> asyncio.Future[T]:
-        """Run a function in one transaction of the writer."""
+    def run(self, function: Callable[[sa.Connection], T], *, is_brief: bool = False) -> asyncio.Future[T]:
+        """Run a function in one transaction of the writer; those that are brief may share one."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         if self._thread is None:
             future.set_exception(ShuttingDown())
         else:
-            self._queue.put(_Work(loop, future, function))
+            self._queue.put(_Work(loop, future, function, is_brief))
         return future
 
     def _gather(self) -> _Group:
@@ -230,8 +261,12 @@ class Writer:
             groups, works, is_stopping = self._take()
             if groups:
                 self._write(groups)
-            for work in works:
-                self._run(work)
+            while works:
+                together = _take_together(works)
+                if len(together) == 1:
+                    self._run(together[0])
+                else:
+                    self._run_together(together)
             if self._unwritten:
                 self._write_again()
 
@@ -289,14 +324,45 @@ class Writer:
         else:
             _log.info("results_written_late", rows=len(rows))
 
+    def _run_together(self, works: list[_Work]) -> None:
+        try:
+            outcomes = self._store.run_all([work.function for work in works])
+        except Exception as problem:  # noqa: BLE001  # answered to those who wait
+            outcomes = [(None, problem)] * len(works)
+        ended = [(work.future, result, _told(problem)) for work, (result, problem) in zip(works, outcomes, strict=True)]
+        works[0].loop.call_soon_threadsafe(_end_works, ended)
+
     def _run(self, work: _Work) -> None:
         try:
             result = self._store.run(work.function)
         except Exception as problem:  # noqa: BLE001  # answered to the one who waits
-            error = problem if isinstance(problem, RecadoError) else storage_error(problem) or problem
-            work.loop.call_soon_threadsafe(_set_exception, work.future, error)
+            work.loop.call_soon_threadsafe(_set_exception, work.future, _told(problem))
         else:
             work.loop.call_soon_threadsafe(_set_result, work.future, result)
+
+
+def _take_together(works: list[_Work]) -> list[_Work]:
+    """The next of them, and those that follow as long as all are brief; they are taken out of the list."""
+    count = 1
+    while works[0].is_brief and count < min(len(works), _MOST_TOGETHER) and works[count].is_brief:
+        count += 1
+    together, works[:count] = works[:count], []
+    return together
+
+
+def _told(problem: Exception | None) -> Exception | None:
+    """What is told of a problem: our own error, where it is one of storage."""
+    if problem is None or isinstance(problem, RecadoError):
+        return problem
+    return storage_error(problem) or problem
+
+
+def _end_works(ended: list[tuple[asyncio.Future[Any], Any, Exception | None]]) -> None:
+    for future, result, problem in ended:
+        if problem is None:
+            _set_result(future, result)
+        else:
+            _set_exception(future, problem)
 
 
 def _end(groups: list[_Group], failed: Failed) -> None:
@@ -324,6 +390,6 @@ def _set_result(future: asyncio.Future[Any], result: Any) -> None:
         future.set_result(result)
 
 
-def _set_exception(future: asyncio.Future[Any], problem: Exception) -> None:
-    if not future.done():
+def _set_exception(future: asyncio.Future[Any], problem: Exception | None) -> None:
+    if not future.done() and problem is not None:
         future.set_exception(problem)
