@@ -57,6 +57,7 @@ def test_an_api_key_is_shown_once_and_ended(owner_page: Page, api: Any, axe: Cal
     assert key not in page.content()
     page.reload()
     assert key not in page.content()
+    expect(page.get_by_role("row", name="CRM server")).to_contain_text("in 90 days")
     page.get_by_role("button", name="End the key CRM server").click()
     page.get_by_role("dialog").get_by_role("button", name="End").click()
     expect(page.get_by_text("No API keys yet")).to_be_visible()

@@ -20,7 +20,7 @@ export function EmptyState({ icon, title, text, children, order = 2 }: Props) {
           {title}
         </Title>
         {text ? (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" style={{ textWrap: 'balance' }}>
             {text}
           </Text>
         ) : null}

@@ -11,17 +11,25 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
+const CLOCKS_DIFFER_MS = 60_000;
+
 export function relative(at: string, now: number, language: string): string {
   const seconds = (Date.parse(at) - now) / 1000;
   const [unit, size] = STEPS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }).format(
-    Math.trunc(seconds / size),
+    seconds < 0 ? Math.trunc(seconds / size) : Math.round(seconds / size),
     unit,
   );
 }
 
 export function exact(at: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+}
+
+/** The clock of the server may be a little ahead: what is there already is not told to come. */
+function notAhead(at: string, now: number): number {
+  const moment = Date.parse(at);
+  return moment - now < CLOCKS_DIFFER_MS ? Math.max(now, moment) : now;
 }
 
 export function When({ at }: { at: string }) {
@@ -32,7 +40,7 @@ export function When({ at }: { at: string }) {
   return (
     <Tooltip label={exact(at, language)}>
       <time dateTime={at} className="tabular">
-        {relative(at, Math.max(now, Date.parse(at)), language)}
+        {relative(at, notAhead(at, now), language)}
       </time>
     </Tooltip>
   );

@@ -32,7 +32,7 @@ export function NotFoundPage() {
   useTitle(t('notFound.title'));
   return (
     <Center mih="50vh">
-      <Stack align="center" gap="sm" maw={420} ta="center">
+      <Stack align="center" gap="sm" maw={420} px="md" ta="center" style={{ textWrap: 'balance' }}>
         <Title order={1}>{t('notFound.title')}</Title>
         <Text c="dimmed">{t('notFound.text')}</Text>
         <Button component={Link} to="/" mt="sm">

@@ -65,8 +65,8 @@ function Speeds({ actions }: { actions: ExecutionStatistics['actions'] }) {
           {t('noSpeeds')}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={360} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing={6} aria-label={t('speeds')}>
+        <Table.ScrollContainer minWidth={290} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+          <Table verticalSpacing={6} horizontalSpacing={6} aria-label={t('speeds')}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('action')}</Table.Th>

@@ -65,7 +65,7 @@ export function Filters({ filters, onChange }: Props) {
         placeholder={t('allKinds')}
         clearable
         allowDeselect
-        w={{ base: '47%', xs: 150 }}
+        w={{ base: 'calc(50% - 6px)', xs: 150 }}
         value={filters.kind ?? null}
         data={KINDS.map((value) => ({ value, label: t(`common:kinds.${value}`) }))}
         onChange={(kind) => set({ kind: kind ?? '' })}
@@ -76,7 +76,7 @@ export function Filters({ filters, onChange }: Props) {
         placeholder={t('allOutcomes')}
         clearable
         allowDeselect
-        w={{ base: '47%', xs: 200 }}
+        w={{ base: 'calc(50% - 6px)', xs: 200 }}
         value={filters.outcome ?? null}
         data={OUTCOMES.map((value) => ({ value, label: t(`common:outcomes.${value}`) }))}
         onChange={(outcome) => set({ outcome: outcome ?? '' })}

@@ -10,6 +10,8 @@ import classes from './charts.module.css';
 
 const HEIGHT = 132;
 const LEFT = 36;
+/** As wide as the longest time below the chart. */
+const LABEL = 56;
 const FOOT = 20;
 
 interface Props {
@@ -177,7 +179,7 @@ function TimeTicks({
   return (
     <g className={classes.tick}>
       {shown.map((bar, place) =>
-        place % every === 0 && (place + 1) * step < shown.length * step - 24 ? (
+        place % every === 0 && (shown.length - place) * step > LABEL ? (
           <text key={bar.at} x={LEFT + place * step} y={HEIGHT - 4}>
             {format.format(new Date(bar.at))}
           </text>

@@ -47,6 +47,7 @@ function Overview() {
   if (query.isError) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
   if (integrations.length === 0) return <Welcome mayWrite={mayWrite} />;
   const executions = latest.data?.pages[0]?.items ?? [];
+  const names = new Map(statistics.data?.actions.map((action) => [action.action_id, action.name]));
   const failing = integrations.filter((integration) => integration.last_day.failed > 0);
   return (
     <Grid gap="lg">
@@ -62,7 +63,7 @@ function Overview() {
               onSpan={(since, until) => void navigate({ to: '/executions', search: { since, until } })}
             />
           ) : null}
-          <Latest executions={executions.slice(0, 6)} />
+          <Latest executions={executions.slice(0, 6)} names={names} />
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 4 }}>

@@ -7,7 +7,13 @@ import type { Execution } from '../../api/schema';
 import { MethodBadge, OutcomeBadge, VerdictBadge } from '../../components/badges';
 import { When } from '../../components/When';
 
-export function Latest({ executions }: { executions: Execution[] }) {
+interface Props {
+  executions: Execution[];
+  /** Of actions, by id. */
+  names: ReadonlyMap<string, string | null>;
+}
+
+export function Latest({ executions, names }: Props) {
   const { t } = useTranslation('home');
   return (
     <Paper p="md">
@@ -26,32 +32,48 @@ export function Latest({ executions }: { executions: Execution[] }) {
       ) : null}
       <Stack gap="xs">
         {executions.map((execution) => (
-          <Group key={execution.id} gap="sm" wrap="nowrap" justify="space-between">
-            <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
-              {execution.verdict ? (
-                <VerdictBadge verdict={execution.verdict} style={{ flex: 'none' }} />
-              ) : (
-                <OutcomeBadge outcome={execution.outcome} style={{ flex: 'none' }} />
-              )}
-              {execution.request ? (
-                <MethodBadge method={execution.request.method} visibleFrom="xs" style={{ flex: 'none' }} />
-              ) : null}
-              <Text size="sm" truncate className="mono">
-                {execution.request?.url ?? ''}
-              </Text>
-            </Group>
-            <Anchor
-              size="sm"
-              style={{ flex: 'none' }}
-              renderRoot={(props) => (
-                <Link to="/executions/$executionId" params={{ executionId: execution.id }} {...props} />
-              )}
-            >
-              <When at={execution.created_at} />
-            </Anchor>
-          </Group>
+          <Line key={execution.id} execution={execution} name={names.get(execution.action_id ?? '') ?? null} />
         ))}
       </Stack>
     </Paper>
+  );
+}
+
+function Line({ execution, name }: { execution: Execution; name: string | null }) {
+  return (
+    <Group gap="sm" wrap="nowrap" justify="space-between">
+      <Group gap="sm" wrap="nowrap" style={{ flex: 1, minWidth: 0 }}>
+        {execution.verdict ? (
+          <VerdictBadge verdict={execution.verdict} style={{ flex: 'none' }} />
+        ) : (
+          <OutcomeBadge outcome={execution.outcome} style={{ flex: 'none' }} />
+        )}
+        {execution.request ? (
+          <MethodBadge method={execution.request.method} visibleFrom="xs" style={{ flex: 'none' }} />
+        ) : null}
+        {name ? (
+          <Text size="sm" fw={600} truncate>
+            {name}
+          </Text>
+        ) : null}
+        <Text
+          size="sm"
+          c="dimmed"
+          truncate
+          className="mono"
+          style={{ flex: '1 1 0' }}
+          visibleFrom={name ? 'xs' : undefined}
+        >
+          {execution.request?.url ?? ''}
+        </Text>
+      </Group>
+      <Anchor
+        size="sm"
+        style={{ flex: 'none' }}
+        renderRoot={(props) => <Link to="/executions/$executionId" params={{ executionId: execution.id }} {...props} />}
+      >
+        <When at={execution.created_at} />
+      </Anchor>
+    </Group>
   );
 }

@@ -16,6 +16,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ListTable } from './ListTable';
 import { auditLogQuery } from './queries';
+import classes from './settings.module.css';
 
 export function AuditLogPage() {
   const { t } = useTranslation('settings');
@@ -95,11 +96,11 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <Text size="sm" fw={500}>
           {t(`auditActions.${entry.action.replaceAll('.', '_')}`, { defaultValue: entry.action })}
         </Text>
-        {entry.object_id ? <Code className="breaks">{entry.object_id}</Code> : null}
+        {entry.object_id ? <Code className={classes.id}>{entry.object_id}</Code> : null}
       </Table.Td>
       <Table.Td>
         <Text size="sm">{t(`auditLog.actors.${entry.actor_kind}`, { defaultValue: entry.actor_kind })}</Text>
-        {entry.actor_id ? <Code className="breaks">{entry.actor_id}</Code> : null}
+        {entry.actor_id ? <Code className={classes.id}>{entry.actor_id}</Code> : null}
         {entry.address ? (
           <Text size="xs" c="dimmed">
             {entry.address}

@@ -43,7 +43,7 @@ export function MembersPage() {
       {members.length > 0 ? (
         <ListTable
           label={t('pages.members')}
-          minWidth={520}
+          minWidth={300}
           heads={[t('common:name'), t('members.role')]}
           buttons={t('members.actions')}
         >

@@ -1,5 +1,5 @@
 // With which keys secrets are sealed, and how far a rotation has come.
-import { Badge, Code, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
@@ -71,28 +71,20 @@ export function SecretsPage() {
             <Title order={2} mb="sm">
               {t('secrets.keys')}
             </Title>
-            <Table aria-label={t('secrets.keys')}>
-              <Table.Tbody>
-                {state.keys.map((key) => (
-                  <Table.Tr key={key.kid}>
-                    <Table.Td>
-                      <Code>{key.kid}</Code>
-                    </Table.Td>
-                    <Table.Td>
-                      <When at={key.created_at} />
-                    </Table.Td>
-                    <Table.Td>{t('secrets.values', { count: key.sealed_values })}</Table.Td>
-                    <Table.Td>
-                      <Group justify="flex-end">
-                        <Badge color={key.is_current ? 'jade' : 'yellow'}>
-                          {t(key.is_current ? 'secrets.current' : 'secrets.old')}
-                        </Badge>
-                      </Group>
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
+            <Stack component="ul" aria-label={t('secrets.keys')} gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
+              {state.keys.map((key) => (
+                <Group key={key.kid} component="li" gap="xs" justify="space-between">
+                  <Code>{key.kid}</Code>
+                  <Text size="sm">
+                    <When at={key.created_at} />
+                  </Text>
+                  <Text size="sm">{t('secrets.values', { count: key.sealed_values })}</Text>
+                  <Badge color={key.is_current ? 'jade' : 'yellow'}>
+                    {t(key.is_current ? 'secrets.current' : 'secrets.old')}
+                  </Badge>
+                </Group>
+              ))}
+            </Stack>
             <Text size="sm" c="dimmed" mt="md">
               <WithCode text={t('secrets.rotate')} />
             </Text>

@@ -2,6 +2,7 @@
 import { Box, NavLink, ScrollArea } from '@mantine/core';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { FileClock, Info, KeyRound, ShieldCheck, UserRound, Users, Vault } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSession } from '../../api/session';
@@ -21,10 +22,15 @@ export function SettingsLayout() {
   const { t } = useTranslation('settings');
   const { permissions } = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const links = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone the links stand in one line, wider than the page.
+    links.current?.querySelector(`[href$="${path}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [path]);
   return (
     <Box className={classes.columns}>
       <ScrollArea component="nav" aria-label={t('navigation')} type="never" className={classes.side}>
-        <Box className={classes.links}>
+        <Box className={classes.links} ref={links}>
           {PAGES.filter((page) => permissions.includes(page.permission)).map(({ to, key, icon: Icon }) => (
             <NavLink
               key={to}
