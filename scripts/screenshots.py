@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import re
 import shutil
 import socket
@@ -97,8 +98,11 @@ class Camera:
             if shot.prepare:
                 shot.prepare(page)
                 _settle(page)
-            picture = Image.open(io.BytesIO(page.screenshot(full_page=shot.is_whole)))
-            picture.convert("RGB").quantize(COLOURS).save(self.folder / name, optimize=True)
+            if shot.is_whole:  # in a window as high as the page, so that nothing sticks to the middle of it
+                width, height = page.evaluate("[window.innerWidth, document.documentElement.scrollHeight]")
+                page.set_viewport_size({"width": width, "height": height})
+                _settle(page)
+            _save(page.screenshot(), self.folder / name)
         except Error as problem:
             self.failed.append(name)
             print(f"{name}: {problem.message}", file=sys.stderr)
@@ -260,9 +264,31 @@ def _write_to_flow(page: Page) -> None:
         page.get_by_text(said).last.wait_for()
 
 
+def _save(png: bytes, path: Path) -> None:
+    """Keep a picture with few colours: half of them those of its areas, half of its shades, so that a red star stays red.
+
+    Pillow alone would give the large areas a tint.
+    """
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    found = [shade for _, shade in sorted(picture.getcolors(picture.width * picture.height), reverse=True)]
+    kept, others = found[: COLOURS // 2], found[COLOURS // 2 :]
+    if others:
+        swatch = Image.new("RGB", (len(others), 1))
+        swatch.putdata(others)
+        parts = swatch.quantize(COLOURS - len(kept)).getpalette() or []
+        kept += zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    places = {shade: place for place, shade in reversed(list(enumerate(kept)))}
+    places |= {shade: places[min(places, key=lambda one: math.dist(one, shade))] for shade in others}
+    reduced = Image.new("P", picture.size)
+    reduced.putpalette([part for shade in kept for part in shade])
+    reduced.putdata([places[shade] for shade in picture.getdata()])
+    reduced.save(path, optimize=True)
+
+
 def _settle(page: Page) -> None:
     """Wait until nothing is loading or moving: no skeleton, no spinner, the fonts and pictures there."""
-    page.get_by_role("heading", level=1).first.wait_for()
+    page.locator("#root").get_by_role("heading", level=1).first.wait_for()
+    page.evaluate("document.documentElement.style.scrollbarGutter = 'auto'")  # scrollbars are no part of a picture
     page.wait_for_load_state("networkidle")
     page.wait_for_function(_IS_DRAWN)
 
