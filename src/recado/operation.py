@@ -98,18 +98,22 @@ def make_metrics_handler(parts: Parts) -> HTTPRouteHandler:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if token and not hmac.compare_digest(given.encode(), token.encode()):
             raise LoginRequired
-        return Response(exposition.render(_list_metrics(parts)), headers={"content-type": exposition.MEDIA_TYPE})
+        return Response(exposition.render(list_metrics(parts)), headers={"content-type": exposition.MEDIA_TYPE})
 
     return get_metrics
 
 
-def _list_metrics(parts: Parts) -> Iterator[exposition.Metric]:
+def list_metrics(parts: Parts) -> Iterator[exposition.Metric]:
+    """What this process counts."""
     gauge, writer = exposition.gauge, parts.database.writer
     yield gauge("recado_info", "The version that runs.", 1, version=__version__)
     yield from parts.metrics.collect()
     yield gauge("recado_calls_in_flight", "Executions running in this process.", len(parts.runner.open_ids))
     active = parts.dispatcher.active
     yield gauge("recado_conversations_active", "Conversations with a turn or a call under way in this process.", active)
+    yield gauge(
+        "recado_conversations_waiting", "Conversations that wait for a turn anywhere.", parts.dispatcher.waiting
+    )
     yield gauge("recado_writer_queue", "Rows and transactions waiting for the writer.", writer.queued)
     yield gauge("recado_results_unwritten", "Results kept in memory while storage is in trouble.", writer.unwritten)
     yield from exposition.describe_process()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ from recado.outbound.transport import Transport
 from recado.settings import Settings
 from recado.web.link import ExecutorLink
 
-ProcessKind = Literal["server", "cli"]
+ProcessKind = Literal["server", "worker", "cli"]
 _log: Final = structlog.get_logger("recado")
 
 
@@ -96,7 +97,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         process_id = new_id("prc")
         vault = Vault(database, kek)
         runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
-        dispatcher = Dispatcher(database, runner, settings, process_id)
+        dispatcher = Dispatcher(database, runner, settings, process_id, is_worker=kind == "worker")
         logos = Logos(transport)
         stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
@@ -120,7 +121,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             identifier=identifier,
             runner=runner,
             dispatcher=dispatcher,
-            tasks=Tasks(database, runner, settings, process_id, ballast, [dispatcher.retain]),
+            tasks=Tasks(database, runner, settings, process_id, ballast, [dispatcher.retain], kind),
             metrics=metrics,
             logos=logos,
             example=example,
@@ -128,8 +129,9 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         )
         await _start(parts, kind, ballast, stack)
         yield parts
+        until = time.monotonic() + settings.shutdown_grace_seconds
         await dispatcher.drain(settings.shutdown_grace_seconds)
-        await runner.drain(settings.shutdown_grace_seconds)
+        await runner.drain(max(until - time.monotonic(), 0.1))
 
 
 async def _open_example(settings: Settings, kind: ProcessKind, stack: AsyncExitStack) -> ExampleServer:
@@ -174,8 +176,9 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
     await parts.watch.start()
     stack.push_async_callback(parts.watch.stop)
     if parts.settings.role == "api":
+        parts.dispatcher.watch()
         return  # it runs nothing, so there is nothing to recover; executors do what is due
-    if kind == "server":
+    if kind != "cli":
         if ballast:
             ballast.keep()
         await parts.tasks.start()

@@ -58,6 +58,11 @@ class Settings:
         1000,
         "Conversations with a turn or a call under way in one process; more messages are answered 503 conversations_busy.",
     )
+    conversations_max_waiting: int = _setting(
+        10_000,
+        "Conversations with a turn that waits for a worker; while there are more, messages are answered 503"
+        " conversations_busy.",
+    )
     egress_allow: tuple[str, ...] = _setting(
         (), "Ranges that may be called although the policy blocks them: CIDR, CIDR:port or name=CIDR[:port]."
     )

@@ -23,8 +23,9 @@ from recado.db import migrate, sqlite
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.db.sqlite import FolderLock
-from recado.db.tables import audit_log, executions
+from recado.db.tables import audit_log, conversation_wakes, executions, processes
 from recado.errors import DataFolderLocked, ExecutorUnavailable, RecadoError, SettingInvalid
+from recado.executions.tasks import DEAD_AFTER
 from recado.outbound.resolver import Resolver
 from recado.outbound.rules import parse_rules
 from recado.parts import make_policy
@@ -84,6 +85,8 @@ async def _look_into(database: Database, settings: Settings) -> list[Check]:
             if settings.role != "api":  # which has no key, and may not be allowed to read that table
                 checks.append(await database.read(check_keys, settings))
             checks.append(await database.read(check_clock))
+            if not database.is_sqlite:
+                checks.append(await database.read(check_workers, settings))
             checks.append(await database.read(check_audit_log))
     except RecadoError as problem:
         checks.append(Check("database", "fail", str(problem), "See RECADO_DATABASE_URL; is the database running?"))
@@ -256,6 +259,26 @@ def check_build_clock() -> Check:
     if time.time() < installed:
         return Check("date", "fail", "The clock is before the day Recado was installed.", "Set the clock.")
     return Check("date", "ok", utc_now().strftime("%Y-%m-%d %H:%M UTC"))
+
+
+# ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check_workers(connection: sa.Connection, settings: Settings) -> Check:
+    """Who takes the turns of conversations, and how many wait."""
+    kinds = list(
+        connection.scalars(
+            sa.select(processes.c.kind).where(processes.c.heartbeat_at >= sa.func.clock_timestamp() - DEAD_AFTER)
+        )
+    )
+    workers, servers = kinds.count("worker"), kinds.count("server")
+    waiting = connection.scalar(sa.select(sa.func.count()).select_from(conversation_wakes)) or 0
+    told = f"{workers} workers and {servers} servers live; {waiting:,} turns of conversations wait."
+    if waiting and not workers + servers:
+        return Check("workers", "warn", told, "Start a worker, or a server: recado worker")
+    if waiting >= settings.conversations_max_waiting:
+        return Check("workers", "warn", told, "New messages are refused. Start more workers: recado worker")
+    return Check("workers", "ok", told)
 
 
 # ── network ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import typer
 from typer.main import get_command
 
 from recado import __version__
-from recado.commands import api_key, doctor, keys, migrate, run, serve, show, transfer, user
+from recado.commands import api_key, doctor, keys, migrate, run, serve, show, transfer, user, worker
 from recado.commands import demo as demo_command
 from recado.commands import emulator as emulator_command
 from recado.commands.help import Group, add
@@ -46,6 +46,7 @@ def _root(
 add(
     app, "serve", serve.serve, "recado serve", "RECADO_DATA_DIR=/var/lib/recado recado serve --host 0.0.0.0 --port 8080"
 )
+add(app, "worker", worker.worker, "recado worker", "recado worker --health-port 9090")
 add(app, "demo", demo_command.demo, "recado demo", "recado demo --check --json")
 add(app, "run", run.run, *run.EXAMPLES)
 app.add_typer(user.app, name="user")

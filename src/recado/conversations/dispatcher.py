@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
-from recado.conversations import repository
+from recado.conversations import repository, wakes
 from recado.conversations.calls import Calls
+from recado.conversations.claims import WAKES, ClaimQueue
 from recado.conversations.embedded import EmbeddedQueue
-from recado.conversations.kept import Call, Done
+from recado.conversations.kept import Call, Done, read_call
 from recado.conversations.live import Live
 from recado.conversations.programs import Programs
+from recado.conversations.queue import TurnQueue
 from recado.conversations.timers import Sweeper
 from recado.conversations.turns import say_that_it_takes_long, take_turn
 from recado.db.columns import utc_now
@@ -25,7 +27,11 @@ from recado.executions.runner import Runner
 from recado.flows.events import CallEnded, CallLate
 from recado.settings import Settings
 
+if TYPE_CHECKING:
+    from recado.db.notices import Notices
+
 T = TypeVar("T")
+_MOVED: Final = "recado_moved"
 _SNAPSHOT_LIFE: Final = dt.timedelta(days=1)
 _log: Final = structlog.get_logger("recado.conversations")
 
@@ -33,20 +39,48 @@ _log: Final = structlog.get_logger("recado.conversations")
 class Dispatcher:
     """One for each process; everything it needs is handed to it."""
 
-    def __init__(self, database: Database, runner: Runner, settings: Settings, process_id: str) -> None:
+    def __init__(
+        self, database: Database, runner: Runner, settings: Settings, process_id: str, *, is_worker: bool = False
+    ) -> None:
         self._database = database
         self._settings = settings
         self._owner = process_id
         self.programs = Programs()
         self.live = Live()
-        self._queue = EmbeddedQueue(self._wake_up, settings.conversations_max_active)
         self._calls = Calls(database, runner, self._end_call, self._say_that_it_takes_long)
+        lanes = EmbeddedQueue(self._wake_up, settings.conversations_max_active)
+        self._queue: TurnQueue = lanes
+        self._claims: ClaimQueue | None = None
+        self._notices: Notices | None = None
+        if not database.is_sqlite:
+            self._queue = self._claims = self._make_claims(lanes, is_worker=is_worker)
+            from recado.db.notices import Notices  # noqa: PLC0415  # SQLite needs no PostgreSQL driver
+
+            self._notices = Notices(settings, {WAKES: self._hear_wakes, _MOVED: self._hear_moves})
+            self._claims.use(self._notices)
         self._sweeper = Sweeper(database, self._queue, process_id, self._calls.start)
+
+    def _make_claims(self, lanes: EmbeddedQueue, *, is_worker: bool) -> ClaimQueue:
+        return ClaimQueue(
+            self._database,
+            lanes,
+            self._take_woken,
+            self._follow,
+            lambda: self.active < self._settings.conversations_max_active,
+            self._owner,
+            is_worker=is_worker,
+            most_waiting=self._settings.conversations_max_waiting,
+        )
 
     @property
     def active(self) -> int:
         """How many conversations have something under way here."""
         return self._queue.active + self._calls.count
+
+    @property
+    def waiting(self) -> int:
+        """How many turns wait to be taken by any process; where there is but one, none wait for long."""
+        return self._claims.around.waiting if self._claims is not None else 0
 
     def check_room(self) -> None:
         """Raise ConversationsBusy or ShuttingDown when nothing new can be taken; asked before a message is."""
@@ -56,24 +90,52 @@ class Dispatcher:
 
     async def start(self) -> None:
         """Take up what is left behind, and go on."""
+        self.watch()
+        await self._queue.start()
         await self._sweeper.start()
 
+    def watch(self) -> None:
+        """Hear of what other processes do."""
+        if self._notices is not None:
+            self._notices.start()
+
     async def drain(self, grace_seconds: float) -> None:
-        """Take nothing new and let what is under way come to its end; the rest is found again at the next start."""
+        """Take nothing new and let what is under way come to its end; the rest is for others, or for the next start."""
         begun = time.monotonic()
         await self._sweeper.stop()
+        await self._queue.leave()
         await self._calls.drain(grace_seconds)
         await self._queue.drain(max(grace_seconds - (time.monotonic() - begun), 0.1))
+        if self._notices is not None:
+            await self._notices.stop()
 
     async def run(self, conversation_id: str, work: Callable[[sa.Connection, Programs, str], tuple[Done, T]]) -> T:
-        """Do `work(connection, programs, owner)` in one transaction, in the conversation's order; what it gives beside its turn."""
+        """Do `work(connection, programs, owner)` in one transaction, in the conversation's order; what it gives beside its turn.
+
+        Where others take the turns, the calls that it wants are left to them, and so are messages that it writes down.
+        """
 
         async def turn() -> T:
-            done, result = await self._database.write_briefly(work, self.programs, self._owner)
-            self._follow(done)
+            if self._queue.takes_turns:
+                done, result = await self._database.write_briefly(work, self.programs, self._owner)
+                self._follow(done)
+                return result
+            done, result = await self._database.write(self._leave, conversation_id, work)
+            if done.status is not None:
+                self.live.tell(conversation_id, "running")  # as far as we know
+            self._queue.woken(conversation_id)
             return result
 
         return await self._queue.run(conversation_id, turn)
+
+    def _leave(
+        self,
+        connection: sa.Connection,
+        conversation_id: str,
+        work: Callable[[sa.Connection, Programs, str], tuple[Done, T]],
+    ) -> tuple[Done, T]:
+        wakes.wake(connection, [conversation_id])
+        return work(connection, self.programs, wakes.NOBODY)
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""
@@ -89,9 +151,16 @@ class Dispatcher:
     async def _wake_up(self, conversation_id: str) -> None:
         self._follow(await self._database.write_briefly(take_turn, self.programs, self._owner, conversation_id))
 
+    def _take_woken(self, connection: sa.Connection, conversation_id: str) -> Done:
+        """A turn that was left to us, with the calls that were begun for us."""
+        done = take_turn(connection, self.programs, self._owner, conversation_id)
+        if done.status == "running" and not done.calls:
+            done.calls = [read_call(row) for row in wakes.take_left_calls(connection, self._owner, conversation_id)]
+        return done
+
     async def _end_call(self, call: Call, event: CallEnded | CallLate) -> None:
         def turn(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, None]:
-            return take_turn(connection, programs, owner, call.conversation_id, [event]), None
+            return take_turn(connection, programs, owner, call.conversation_id, [event], told_by=self._owner), None
 
         await self.run(call.conversation_id, turn)
 
@@ -102,11 +171,27 @@ class Dispatcher:
         await self.run(call.conversation_id, turn)
 
     def _follow(self, done: Done) -> None:
-        """What comes after a turn's commit."""
+        """What comes after the commit of a turn that was taken here."""
         for call in done.calls:
             self._calls.start(call)
         self._sweeper.expect(done.next_due)
         if done.has_more:
             self._queue.wake(done.conversation_id)
-        if done.status is not None:
-            self.live.tell(done.conversation_id, done.status)
+        self._tell(done)
+
+    def _tell(self, done: Done) -> None:
+        """Tell those who look at the conversation, here and elsewhere."""
+        if done.status is None:
+            return
+        self.live.tell(done.conversation_id, done.status)
+        if self._notices is not None and self._claims is not None and self._claims.around.has_others:
+            self._notices.tell(_MOVED, f"{done.conversation_id}:{done.status}")
+
+    def _hear_wakes(self, conversation_ids: list[str]) -> None:
+        if self._claims is not None:
+            self._claims.signal(len(conversation_ids))
+
+    def _hear_moves(self, moves: list[str]) -> None:
+        for move in moves:
+            conversation_id, _, status = move.partition(":")
+            self.live.tell(conversation_id, status)

@@ -42,6 +42,11 @@ class EmbeddedQueue:
         self._is_closing = False
 
     @property
+    def takes_turns(self) -> bool:
+        """There is nobody else."""
+        return True
+
+    @property
     def active(self) -> int:
         """How many conversations have a turn that runs or waits to."""
         return len(self._lanes)
@@ -85,6 +90,16 @@ class EmbeddedQueue:
 
         self._add(conversation_id, job)
         self._lanes[conversation_id].has_wake = True
+
+    def woken(self, conversation_id: str) -> None:
+        """No wake is ever written: `wake` keeps them."""
+        self.wake(conversation_id)
+
+    async def start(self) -> None:
+        """Turns are taken as they are asked for."""
+
+    async def leave(self) -> None:
+        """There is nobody to leave anything to; what is not begun is found again at the next start."""
 
     async def drain(self, grace_seconds: float) -> None:
         """Take nothing new, and wait for the turns that are under way."""

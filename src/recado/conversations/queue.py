@@ -16,6 +16,11 @@ class TurnQueue(Protocol):
     """
 
     @property
+    def takes_turns(self) -> bool:
+        """Whether this process takes turns; else it only writes down what comes in, with a wake, and others do."""
+        ...
+
+    @property
     def active(self) -> int:
         """How many conversations have a turn that runs or waits to."""
         ...
@@ -28,6 +33,22 @@ class TurnQueue(Protocol):
         """Do `work` once everything asked for before, for the same conversation, is done; what it returns."""
         ...
 
+    def woken(self, conversation_id: str) -> None:
+        """Hear that a transaction of this process has written a wake of the conversation."""
+        ...
+
     def wake(self, conversation_id: str) -> None:
         """Have the conversation take a turn soon; asking twice before it begins is asking once."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to take turns."""
+        ...
+
+    async def leave(self) -> None:
+        """Leave what is not begun to other processes, where there are such."""
+        ...
+
+    async def drain(self, grace_seconds: float) -> None:
+        """Take nothing new, and wait for what is under way."""
         ...

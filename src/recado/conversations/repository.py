@@ -13,6 +13,7 @@ from recado.db.columns import utc_now
 from recado.db.tables import (
     conversation_calls,
     conversation_steps,
+    conversation_wakes,
     conversations,
     flow_versions,
     messages,
@@ -135,6 +136,7 @@ _CALL_GONE: Final = sa.delete(conversation_calls).where(
     conversation_calls.c.conversation_id == sa.bindparam("own_id"),
     conversation_calls.c.visit == sa.bindparam("own_visit"),
 )
+_OWN_CALL_GONE: Final = _CALL_GONE.where(conversation_calls.c.owner == sa.bindparam("own_owner"))
 
 
 def insert_steps(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
@@ -162,12 +164,16 @@ def move_timers(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     connection.execute(_MOVED, given)
 
 
+def _is_unwanted(conversation_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """No turn of it is wanted yet, where wakes are written."""
+    return ~sa.exists().where(conversation_wakes.c.conversation_id == conversation_id)
+
+
 def list_due(connection: sa.Connection, limit: int) -> tuple[list[str], dt.datetime | None]:
     """Conversations with a timer that is due, and when the next one will be, by our clock."""
     now = now_of(connection)
-    due = connection.execute(
-        sa.select(timers.c.conversation_id).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
-    ).scalars()
+    wanted = sa.select(timers.c.conversation_id).where(timers.c.due_at <= now, _is_unwanted(timers.c.conversation_id))
+    due = connection.execute(wanted.order_by(timers.c.due_at).limit(limit)).scalars()
     later = connection.scalar(sa.select(sa.func.min(timers.c.due_at)).where(timers.c.due_at > now))
     ours = None if later is None else utc_now() + (later - now)
     return list(dict.fromkeys(due)), ours
@@ -178,7 +184,11 @@ def list_undone(connection: sa.Connection, older_than: dt.timedelta, limit: int)
     return list(
         connection.scalars(
             sa.select(messages.c.conversation_id)
-            .where(messages.c.status == _WAITS, messages.c.created_at <= now_of(connection) - older_than)
+            .where(
+                messages.c.status == _WAITS,
+                messages.c.created_at <= now_of(connection) - older_than,
+                _is_unwanted(messages.c.conversation_id),
+            )
             .distinct()
             .limit(limit)
         )
@@ -193,9 +203,12 @@ def insert_call(connection: sa.Connection, values: dict[str, Any]) -> None:
     connection.execute(_CALL, values)
 
 
-def delete_call(connection: sa.Connection, conversation_id: str, visit: int) -> bool:
-    """A call has ended; False when somebody else has said so, or the conversation was begun anew."""
-    return connection.execute(_CALL_GONE, {"own_id": conversation_id, "own_visit": visit}).rowcount == 1
+def delete_call(connection: sa.Connection, conversation_id: str, visit: int, owner: str | None = None) -> bool:
+    """A call of this process has ended; False when somebody else has it or has said so, or the conversation was begun anew."""
+    given = {"own_id": conversation_id, "own_visit": visit}
+    if owner is None:
+        return connection.execute(_CALL_GONE, given).rowcount == 1
+    return connection.execute(_OWN_CALL_GONE, {**given, "own_owner": owner}).rowcount == 1
 
 
 def mark_call(connection: sa.Connection, conversation_id: str, visit: int, column: str, at: dt.datetime) -> bool:

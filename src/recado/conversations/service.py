@@ -104,7 +104,7 @@ def receive(
     incoming: Incoming,
     channel_message_id: str | None,
 ) -> tuple[Done, int]:
-    """Write down what somebody wrote, and take the turn; the number of the message. One handed over before changes nothing.
+    """Write down what somebody wrote, and take the turn unless others do; the number of the message. One handed over before changes nothing.
 
     Raises NotFound, ConversationEnded.
     """

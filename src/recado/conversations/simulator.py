@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
-from recado.conversations import repository, service
+from recado.conversations import repository, service, wakes
 from recado.conversations.channel import SIMULATOR
 from recado.conversations.dispatcher import Dispatcher
 from recado.conversations.kept import Done, decode_state
@@ -211,7 +211,14 @@ async def _turn(
         while True:
             while watch.status == "running" and await watch.wait(_LOOK_SECONDS):
                 pass
-            shown = await db.read(service.get_sim_conversation, caller, conversation_id, after)
-            if shown.status != "running" or time.monotonic() > until:
+            shown, is_moving = await db.read(_look, caller, conversation_id, after)
+            if not is_moving or time.monotonic() > until:
                 return shown
             await watch.wait(_LOOK_SECONDS)
+
+
+def _look(connection: sa.Connection, caller: Caller, conversation_id: str, after: int) -> tuple[SimConversation, bool]:
+    """The conversation, and whether it is about to move on. Raises NotFound, RecordCorrupt."""
+    is_wanted = wakes.is_wanted(connection, conversation_id)  # first, since the turn comes with the wake's end
+    shown = service.get_sim_conversation(connection, caller, conversation_id, after)
+    return shown, is_wanted or shown.status == "running"

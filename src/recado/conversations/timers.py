@@ -40,7 +40,8 @@ class Sweeper:
 
     async def start(self) -> None:
         """Take up what is left behind, then go on looking."""
-        await self._look_again(dt.timedelta())
+        if self._queue.takes_turns:
+            await self._look_again(dt.timedelta())
         self._task = asyncio.create_task(self._run(), name="recado-timers")
 
     async def stop(self) -> None:
@@ -61,6 +62,10 @@ class Sweeper:
         while True:
             self._sooner.clear()
             try:
+                if not self._queue.takes_turns:
+                    self._next = None
+                    await asyncio.sleep(_SECONDS)
+                    continue
                 self._next = await self._sweep()
                 if (utc_now() - looked_at).total_seconds() >= _LOOK_SECONDS:
                     await self._look_again(_UNDONE_AFTER)

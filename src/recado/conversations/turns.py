@@ -19,6 +19,7 @@ from recado.conversations.channel import channel_of
 from recado.conversations.kept import Call, Done, decode_state, is_calling, read_effect, read_incoming, status_of
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
+from recado.conversations.wakes import NOBODY
 from recado.db.columns import JSON_ENCODER, utc_text
 from recado.errors import NotFound, RecordCorrupt
 from recado.flows import engine
@@ -50,13 +51,23 @@ _log: Final = structlog.get_logger("recado.conversations")
 
 
 def take_turn(
-    connection: sa.Connection, programs: Programs, owner: str, conversation_id: str, events: Sequence[Event] = ()
+    connection: sa.Connection,
+    programs: Programs,
+    owner: str,
+    conversation_id: str,
+    events: Sequence[Event] = (),
+    *,
+    told_by: str | None = None,
 ) -> Done:
-    """These events, what came in and the timers that are due, in this order. Raises RecordCorrupt."""
+    """These events, what came in and the timers that are due, in this order. Raises RecordCorrupt.
+
+    `owner` is the process that will run the calls. Ends of calls are told by `told_by`; one that has lost a call to another
+    process, since it was thought dead, is not heard.
+    """
     row = repository.lock_conversation(connection, conversation_id)
     if row is None:
         return Done(conversation_id)
-    return take_turn_of(connection, programs, owner, row, events)
+    return take_turn_of(connection, programs, owner, row, events, told_by=told_by)
 
 
 def take_turn_of(
@@ -66,11 +77,15 @@ def take_turn_of(
     row: Row,
     events: Sequence[Event] = (),
     received: tuple[Incoming, str | None] | None = None,
+    *,
+    told_by: str | None = None,
 ) -> Done:
     """The same for a conversation that is locked already; `received` just came, with its id on the channel."""
-    turn = _Turn(connection, row, _load(programs, connection, row), owner)
+    turn = _Turn(connection, row, _load(programs, connection, row), owner, told_by)
     if received is not None:
         turn.receive(*received)
+        if owner == NOBODY:  # others take the turn
+            return turn.write()
     for event in events:
         turn.feed(event)
     turn.take_messages()
@@ -99,11 +114,14 @@ def _load(programs: Programs, connection: sa.Connection, row: Row) -> Program:
 class _Turn:
     """A conversation between two commits."""
 
-    def __init__(self, connection: sa.Connection, row: Row, program: Program, owner: str) -> None:
+    def __init__(
+        self, connection: sa.Connection, row: Row, program: Program, owner: str, told_by: str | None = None
+    ) -> None:
         self._connection = connection
         self._row = row
         self._program = program
         self._owner = owner
+        self._told_by = told_by
         self._now = repository.now_of(connection)
         self.state = decode_state(row)
         self._timers = list(self.state.timers)
@@ -139,7 +157,7 @@ class _Turn:
         """Whether that call is in the air still; its end is noted on the path."""
         if isinstance(event, CallLate):
             return repository.mark_call(self._connection, self._row.id, event.visit, "late_at", self._now)
-        if not repository.delete_call(self._connection, self._row.id, event.visit):
+        if not repository.delete_call(self._connection, self._row.id, event.visit, self._told_by):
             return False
         note = {"state": "ended", "outcome": event.outcome, "status": event.status, "error": event.error}
         self._step("call", event.block_id, event.visit, execution_id=event.execution_id, note=note)

@@ -19,9 +19,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _READERS: Final = 3
-_POSTGRESQL_OPTIONS: Final = {
+POSTGRESQL_OPTIONS: Final = {
     "connect_timeout": 2,  # the least libpq takes; a request is answered 503 well before
-    "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+    # The server looks after its clients too: what a machine that vanished had locked is free again within 10 s.
+    "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+    " -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2",
     "application_name": "recado",
     # A network that swallows packets is noticed within seconds; the kernel alone would wait a quarter of an hour.
     "tcp_user_timeout": 5000,
@@ -55,7 +57,7 @@ class Database:
                 pool_pre_ping=True,
                 pool_timeout=2,
                 hide_parameters=True,  # an error's text goes to the log; what people wrote does not
-                connect_args=_POSTGRESQL_OPTIONS,
+                connect_args=POSTGRESQL_OPTIONS,
             )
             self.is_single_connection = False
         self.writer = Writer(SqliteStore(self._writing) if self.is_sqlite else PostgresqlStore(self._writing))

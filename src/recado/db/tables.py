@@ -352,6 +352,15 @@ conversation_calls = Table(
     Column("late_at", UtcTime),  # when it went beyond its budget
 )
 
+# Conversations that want a turn, where turns are taken by several processes: who takes one deletes its row with it.
+conversation_wakes = Table(
+    "conversation_wakes",
+    metadata,
+    Column("conversation_id", sa.String(30), primary_key=True),
+    Column("wanted_at", UtcTime, nullable=False, index=True),  # not before
+    Column("tries", sa.Integer, nullable=False),  # how often a turn failed
+)
+
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(
@@ -417,7 +426,7 @@ processes = Table(
     "processes",
     metadata,
     _id(),
-    Column("kind", sa.String(16), nullable=False),  # server | cli
+    Column("kind", sa.String(16), nullable=False),  # server | worker | leaving | cli
     Column("host", sa.String(255), nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("heartbeat_at", UtcTime, nullable=False),

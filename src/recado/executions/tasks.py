@@ -45,6 +45,7 @@ class Tasks:
         process_id: str,
         ballast: Ballast | None,
         also_retain: Sequence[Callable[[], Awaitable[None]]] = (),
+        kind: str = "server",
     ) -> None:
         self._database = database
         self._runner = runner
@@ -52,13 +53,14 @@ class Tasks:
         self._process_id = process_id
         self._ballast = ballast
         self._also_retain = also_retain
+        self._kind = kind
         self._tasks: list[asyncio.Task[None]] = []
         self._beaten_at = 0.0
         self._judges_from = 0.0
 
     async def start(self) -> None:
         """Announce this process, take over what is left behind, and go on doing so."""
-        await self._database.write(repository.insert_process, self._process_id, "server", socket.gethostname())
+        await self._database.write(repository.insert_process, self._process_id, self._kind, socket.gethostname())
         self._beaten_at = time.monotonic()
         self._tasks = [
             asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="recado-heartbeat"),
@@ -98,7 +100,7 @@ class Tasks:
     async def _beat(self) -> None:
         if not await self._database.write(repository.beat, self._process_id, tuple(self._runner.open_ids)):
             _log.warning("taken_for_dead")
-            await self._database.write(repository.insert_process, self._process_id, "server", socket.gethostname())
+            await self._database.write(repository.insert_process, self._process_id, self._kind, socket.gethostname())
         now = time.monotonic()
         if now - self._beaten_at > DEAD_AFTER.total_seconds() / 2:  # storage was gone: the others could not beat either
             self._judges_from = now + DEAD_AFTER.total_seconds()
