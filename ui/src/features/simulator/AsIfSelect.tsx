@@ -12,12 +12,14 @@ interface Props {
   block: BlockOf<'custom_integration'>;
   name: string;
   value: AsIf | undefined;
+  /** While there is no chat to answer in. */
+  isDisabled: boolean;
   onChange: (asIf: AsIf | null) => void;
 }
 
 const REAL = 'real';
 
-export function AsIfSelect({ block, name, value, onChange }: Props) {
+export function AsIfSelect({ block, name, value, isDisabled, onChange }: Props) {
   const { t } = useTranslation('simulator');
   const action = useQuery({
     queryKey: ['actions', 'one', block.action_id],
@@ -29,6 +31,7 @@ export function AsIfSelect({ block, name, value, onChange }: Props) {
   return (
     <Select
       label={name}
+      disabled={isDisabled}
       value={wordOf(value) ?? REAL}
       onChange={(word) => onChange(asIfOf(word === REAL ? null : word))}
       data={[

@@ -34,6 +34,7 @@ export function ControlsPanel({ simulating, definition }: Props) {
                 block={block}
                 name={nameOf(block.id)}
                 value={simulating.asIfs[block.id]}
+                isDisabled={simulating.id === null}
                 onChange={(asIf) => void simulating.setAsIf(block.id, asIf)}
               />
             ))}
