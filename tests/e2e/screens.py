@@ -219,6 +219,28 @@ def _open_a_list(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _open_block(page: Page) -> None:
+    page.locator(".react-flow__node").first.press("Enter")
+    expect(page.get_by_role("complementary", name=t("flows:panel.title"))).to_be_visible()
+
+
+def _offer_blocks(page: Page) -> None:
+    page.locator("[data-edge]").first.evaluate("(button) => button.click()")
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+
+
+def _show_list(page: Page) -> None:
+    page.get_by_role("radiogroup", name=t("flows:tools.view")).get_by_text(t("flows:tools.outline")).click()
+    expect(page.get_by_role("list", name=t("flows:outline.title"))).to_be_visible()
+
+
+def _publish(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=t("flows:tools.settings")).click()
+    page.get_by_role("button", name=t("flows:settings.addVariable")).click()
+    page.get_by_role("button", name=t("flows:publish.open"), exact=True).click()
+
+
 INTEGRATION: Final = "/integrations/$integrationId"
 ACTION: Final = f"{INTEGRATION}/actions/$actionId"
 MORE_OF_CREDENTIAL: Final = "credentials:row.more"
@@ -292,6 +314,23 @@ SCREENS: Final = (
     Screen(ACTION, "?step=request", openings=(Opening("hostile values", dialog(press("requests:hostile.try"))),)),
     Screen(ACTION, "?step=test", openings=(Opening("headers", show("responses:tabs.headers")),)),
     Screen(ACTION, "?step=outputs", openings=(Opening("keys", _add_output),)),
+    Screen(
+        "/flows",
+        openings=(
+            Opening("new", dialog(press("flows:list.new"))),
+            Opening("import", dialog(press("flows:list.import"))),
+            Opening("menu", menu(press("flows:list.menu"))),
+        ),
+    ),
+    Screen(
+        "/flows/$flowId",
+        openings=(
+            Opening("a block", _open_block),
+            Opening("add a block", _offer_blocks),
+            Opening("list", _show_list),
+            Opening("publish", dialog(_publish)),
+        ),
+    ),
     Screen(
         "/flows/$flowId/simulator",
         openings=(

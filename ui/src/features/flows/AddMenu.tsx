@@ -1,6 +1,5 @@
 // Offers the types of blocks where somebody asked for one.
 import { Menu, Text } from '@mantine/core';
-import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { BlockIcon } from './BlockIcon';
@@ -23,7 +22,7 @@ export function AddMenu({ at, onPick, onClose }: Props) {
         if (!isOpen) onClose();
       }}
       position="right-start"
-      width={300}
+      width="min(560px, calc(100vw - 24px))"
       shadow="md"
       returnFocus
     >
@@ -38,19 +37,19 @@ export function AddMenu({ at, onPick, onClose }: Props) {
       </Menu.Target>
       <Menu.Dropdown className={classes.addMenu}>
         {PALETTE.map(({ group, types }) => (
-          <Fragment key={group}>
-            <Menu.Label>{t(`groups.${group}`)}</Menu.Label>
+          <div key={group} role="group" aria-label={t(`groups.${group}`)} className={classes.addGroup}>
+            <Menu.Label aria-hidden>{t(`groups.${group}`)}</Menu.Label>
             {types.map((type) => (
               <Menu.Item key={type} leftSection={<BlockIcon type={type} size={26} />} onClick={() => onPick(type)}>
                 <Text size="sm" fw={550} lh={1.25}>
                   {t(`types.${type}`)}
                 </Text>
-                <Text size="xs" c="dimmed" lh={1.3}>
+                <Text size="xs" lh={1.3} className={classes.about}>
                   {t(`about.${type}`)}
                 </Text>
               </Menu.Item>
             ))}
-          </Fragment>
+          </div>
         ))}
       </Menu.Dropdown>
     </Menu>

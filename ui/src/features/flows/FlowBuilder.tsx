@@ -117,7 +117,7 @@ function Desk({ flow }: { flow: Flow }) {
                 size="85%"
                 withCloseButton={false}
                 padding={0}
-                aria-label={t('panel.title')}
+                attributes={{ content: { 'aria-label': t('panel.title') } }}
               >
                 {shownPanel}
               </Drawer>

@@ -42,7 +42,7 @@ export function Toolbar({ flow, state, isReadOnly, onOpen }: Props) {
   const { editor, problems, view, setView, setShown } = state;
   const hasNews = flow.published_version === null || flow.is_changed || editor.status !== 'saved';
   return (
-    <header className={classes.toolbar}>
+    <div className={classes.toolbar}>
       <div className={classes.toolbarName}>
         <Anchor renderRoot={(props) => <Link to="/flows" {...props} />} size="sm" className={classes.up}>
           {t('list.title')}
@@ -135,7 +135,7 @@ export function Toolbar({ flow, state, isReadOnly, onOpen }: Props) {
           </Button>
         ) : null}
       </div>
-    </header>
+    </div>
   );
 }
 
