@@ -559,6 +559,11 @@ class ConversationEnded(Conflict):
     message = "This conversation has ended ({status})."
 
 
+class NotWithAgent(Conflict):
+    code = "not_with_agent"
+    message = "No person has this conversation in hand ({status})."
+
+
 class ExampleExists(Conflict):
     code = "example_exists"
     message = "This workspace has the example already: {name}."

@@ -30,6 +30,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "run_action": {},
     "test_action": {},
     "cancel_conversation": {},
+    "give_back_conversation": {},
     "send_sim_message": {"text": "I am Mallory."},
     "restart_sim_conversation": {},
     "jump_in_sim_conversation": {"block_id": "z"},

@@ -85,6 +85,21 @@ def test_somebody_ends_it(desk: Desk) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "conversation_ended")
 
 
+def test_a_person_takes_over_and_gives_it_back(desk: Desk) -> None:
+    definition = flow_of(
+        block("ask", "hand_over", text="Somebody will write to you.", edges={"closed": "z"}),
+        block("z", "end", text="Was that of help?"),
+    )
+    person = desk.start(desk.make(definition))
+    assert (person.status, person.heard) == ("with_agent", ["Somebody will write to you."])
+    assert person.say("Hello?") == []
+    given = desk.client.post(f"/conversations/{person.id}/give-back")
+    assert (given.status_code, given.json()["status"]) == (200, "finished")
+    assert given.json()["messages"][-1]["text"] == "Was that of help?"
+    again = desk.client.post(f"/conversations/{person.id}/give-back")
+    assert (again.status_code, again.json()["code"]) == (409, "not_with_agent")
+
+
 def test_variables_are_given_at_the_start(desk: Desk) -> None:
     definition = flow_of(block("z", "end", text="{{variables.plan}} for {{contact.name}}, {{contact.phone}}"))
     definition["variables"] = [{"key": "plan", "type": "string", "default": "basic"}]

@@ -99,6 +99,29 @@ async def cancel_conversation(
     return await db.read(service.get_conversation, caller, conversation_id)
 
 
+@post(
+    "/conversations/{conversation_id:str}/give-back",
+    status_code=200,
+    permission="conversations:write",
+    operation_id="give_back_conversation",
+    tags=_TAGS,
+    responses=problems(404, 409),
+)
+async def give_back_conversation(
+    db: NamedDependency[Database],
+    dispatcher: NamedDependency[Dispatcher],
+    caller: NamedDependency[Caller],
+    conversation_id: FromPath[str],
+) -> Conversation:
+    """Give a conversation that was handed over to a person back to its flow, which goes on by the way out `closed`."""
+
+    def give_back(connection: Any, programs: Programs, owner: str) -> tuple[Done, None]:
+        return service.give_back_conversation(connection, programs, owner, caller, conversation_id)
+
+    await dispatcher.run(conversation_id, give_back)
+    return await db.read(service.get_conversation, caller, conversation_id)
+
+
 @get(
     "/flows/{flow_id:str}/statistics",
     permission=_READ,
@@ -244,6 +267,7 @@ _routes: Final[list[Any]] = [
     list_conversations,
     get_conversation,
     cancel_conversation,
+    give_back_conversation,
     get_flow_statistics,
     start_sim_conversation,
     send_sim_message,

@@ -16,8 +16,8 @@ from recado.conversations.repository import Row
 from recado.conversations.schemas import Conversation, ListedConversation, SimConversation
 from recado.conversations.shown import show_as_if, show_contact, show_message, show_step, values_of
 from recado.conversations.turns import take_turn, take_turn_of
-from recado.errors import ConversationEnded, NotFound
-from recado.flows.events import ENDED, Cancelled, Incoming
+from recado.errors import ConversationEnded, NotFound, NotWithAgent
+from recado.flows.events import ENDED, AgentClosed, Cancelled, Incoming
 from recado.ids import is_id
 from recado.web.pages import Page, page_of
 
@@ -92,6 +92,21 @@ def cancel_conversation(
     done = take_turn(connection, programs, owner, conversation_id, [Cancelled(at=row.updated_at)])
     details = {"flow_id": row.flow_id}
     audit.record(connection, caller, "conversation.cancel", "conversation", conversation_id, details, is_change=False)
+    return done, None
+
+
+def give_back_conversation(
+    connection: sa.Connection, programs: Programs, owner: str, caller: Caller, conversation_id: str
+) -> tuple[Done, None]:
+    """Let the flow go on where a person had taken over. Raises NotFound, NotWithAgent."""
+    row = find_row(connection, caller, conversation_id)
+    if row.status != "with_agent":
+        raise NotWithAgent(status=row.status)
+    done = take_turn(connection, programs, owner, conversation_id, [AgentClosed(at=row.updated_at)])
+    details = {"flow_id": row.flow_id}
+    audit.record(
+        connection, caller, "conversation.give_back", "conversation", conversation_id, details, is_change=False
+    )
     return done, None
 
 

@@ -1,8 +1,8 @@
 // One conversation: its transcript, the way it took on the drawing, its steps, values and calls.
 import { Alert, Anchor, Button, Grid, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Ban } from 'lucide-react';
+import { Ban, Undo2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -27,7 +27,7 @@ import { ENDED } from '../simulator/useSimulator';
 import { useWalked } from '../simulator/useWalked';
 import { ValuesPanel } from '../simulator/ValuesPanel';
 import { ConversationStatus } from './ConversationStatus';
-import { cancelConversation } from './queries';
+import { cancelConversation, giveBackConversation } from './queries';
 import { StepsTable } from './StepsTable';
 import { versionOf, whoOf } from './who';
 
@@ -83,6 +83,7 @@ function Shown({ conversation }: { conversation: Conversation }) {
           </Text>
         }
       >
+        <GiveBack conversation={conversation} />
         <Cancel conversation={conversation} who={who} />
       </PageHeader>
       <Facts conversation={conversation} flow={walked.data?.name} />
@@ -195,6 +196,32 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+/** Ends what a person took over: the flow goes on. */
+function GiveBack({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('conversations');
+  const client = useQueryClient();
+  const mayWrite = useMay('conversations:write');
+  const given = useMutation({
+    mutationFn: () => giveBackConversation(conversation.id),
+    onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
+  });
+  if (!mayWrite || conversation.status !== 'with_agent') return null;
+  return (
+    <>
+      <Button
+        leftSection={<Undo2 size={16} aria-hidden />}
+        loading={given.isPending}
+        onClick={() => {
+          given.mutate();
+        }}
+      >
+        {t('giveBack')}
+      </Button>
+      {given.isError ? <ErrorPanel error={given.error} /> : null}
+    </>
+  );
+}
+
 function Cancel({ conversation, who }: { conversation: Conversation; who: string }) {
   const { t } = useTranslation('conversations');
   const client = useQueryClient();
@@ -203,11 +230,9 @@ function Cancel({ conversation, who }: { conversation: Conversation; who: string
   if (!mayWrite || ENDED.has(conversation.status)) return null;
   return (
     <>
-      <Stack gap={0}>
-        <Button variant="default" leftSection={<Ban size={16} aria-hidden />} onClick={() => setAsked(true)}>
-          {t('cancel.open')}
-        </Button>
-      </Stack>
+      <Button variant="default" leftSection={<Ban size={16} aria-hidden />} onClick={() => setAsked(true)}>
+        {t('cancel.open')}
+      </Button>
       <ConfirmDialog
         isOpen={isAsked}
         onClose={() => setAsked(false)}
