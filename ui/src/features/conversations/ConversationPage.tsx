@@ -1,5 +1,5 @@
 // One conversation: its transcript, the way it took on the drawing, its steps, values and calls.
-import { Alert, Anchor, Button, Grid, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Grid, Group, Paper, Tabs, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Ban, Undo2 } from 'lucide-react';
