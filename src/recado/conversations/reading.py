@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from recado.conversations.repository import Row
 from recado.db.tables import conversation_steps, conversations, flow_uses, flow_versions, messages
-from recado.ids import id_at
+from recado.ids import id_at, is_id
 from recado.web.pages import contains, paged
 
 _LISTED: Final = (
@@ -45,8 +45,9 @@ def list_conversations(
     for name, value in filters.items():
         statement = statement.where(conversations.c[name] == value)
     if search:
-        told = sa.cast(conversations.c.contact, sa.Text)
-        statement = statement.where(sa.or_(conversations.c.id == search, contains(told, search)))
+        is_told = contains(sa.cast(conversations.c.contact, sa.Text), search)
+        is_it = conversations.c.id == search if is_id(search, "cnv") else sa.false()
+        statement = statement.where(sa.or_(is_it, is_told))
     since, until = span
     if since:
         statement = statement.where(conversations.c.id >= id_at("cnv", since))
