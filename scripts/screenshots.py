@@ -248,12 +248,16 @@ def _test_action(page: Page) -> None:
     page.get_by_role("tree").first.wait_for()
 
 
+_BLOCKS: Final = ".react-flow__node, [data-entry]"
+"""The blocks of a drawing; on a narrow screen those of its list."""
+
+
 def _wait_for_drawing(page: Page) -> None:
-    page.locator(".react-flow__node").first.wait_for()
+    page.locator(_BLOCKS).first.wait_for()
 
 
 def _choose_block(page: Page) -> None:
-    page.locator(".react-flow__node").nth(1).click()
+    page.locator(_BLOCKS).nth(1).click()
 
 
 def _write_to_flow(page: Page) -> None:
@@ -261,7 +265,7 @@ def _write_to_flow(page: Page) -> None:
     for text, said in [("nobody.here", "no account"), ("ana.demo", "mailed you")]:
         box.fill(text)
         page.keyboard.press("Enter")
-        page.get_by_text(said).last.wait_for()
+        page.get_by_role("log").get_by_text(said).last.wait_for()
 
 
 def _save(png: bytes, path: Path) -> None:
