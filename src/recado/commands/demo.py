@@ -21,7 +21,7 @@ import typer
 from recado.commands import show
 from recado.commands.options import AsJson
 from recado.emulator import example
-from recado.errors import DemoFailed
+from recado.errors import DemoFailed, PortInUse
 from recado.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from recado.commands.demo_house import House
     from recado.commands.demo_screen import Screen
 
+_HOST: Final = "127.0.0.1"
 _PORT: Final = 8000
 _EMULATOR_PORT: Final = 8001
 _LOOPBACK: Final = ("127.0.0.0/8",)
@@ -63,10 +64,15 @@ def demo(
 
     screen = Screen(is_quiet=is_check or is_json)
     is_staying = (screen.is_asking and not is_check) if is_kept_running is None else is_kept_running
-    with _stopped_by_signals(), _folder(data_dir) as folder:
-        settings = _settings(folder, port)
+    with (
+        _stopped_by_signals(),
+        _folder(data_dir) as folder,
+        contextlib.closing(_listen(port, _PORT)) as listener,
+        contextlib.closing(_listen(emulator_port, _EMULATOR_PORT)) as emulator_listener,
+    ):
+        settings = _settings(folder, listener.getsockname()[1])
         log.configure(settings)
-        with House(settings, _free(emulator_port, _EMULATOR_PORT)) as house:
+        with House(settings, listener, emulator_listener) as house:
             story = Story(house, screen)
             told = story.tell(is_wrong_code_tried=is_check, is_staying=is_staying)
             if is_check:
@@ -85,12 +91,12 @@ def demo(
 # ── the house ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _settings(folder: Path, port: int | None) -> Settings:
+def _settings(folder: Path, port: int) -> Settings:
     """Settings of the demonstration's own, whatever the environment says; this machine may be called, for the emulator."""
     return load(
         {},
         data_dir=folder,
-        port=_free(port, _PORT),
+        port=port,
         egress_allow=_LOOPBACK,
         example_port=0,  # the demonstration has an emulator of its own
         log_level=_LOG_LEVEL,
@@ -98,20 +104,26 @@ def _settings(folder: Path, port: int | None) -> Settings:
     )
 
 
-def _free(port: int | None, usual: int) -> int:
-    """The port that was asked for, else the usual one, else any that is free. Raises PortInUse."""
+def _listen(port: int | None, usual: int) -> socket.socket:
+    """Listen on the port that was asked for, else on the usual one, else on any that is free. Raises PortInUse.
+
+    The socket stays open until it is served, so that nobody else gets the port meanwhile.
+    """
     from recado.commands.server import check_port
 
     if port is not None:
-        check_port("127.0.0.1", port)
-        return port
-    with socket.socket() as listener:
+        check_port(_HOST, port)
+    for wanted in (usual, 0) if port is None else (port,):
+        listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(("127.0.0.1", usual))
+            listener.bind((_HOST, wanted))
+            listener.listen()
         except OSError:
-            listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])  # known beforehand: browsers are told apart by it
+            listener.close()
+        else:
+            return listener
+    raise PortInUse(host=_HOST, port=port)
 
 
 @contextlib.contextmanager

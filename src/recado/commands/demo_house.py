@@ -30,9 +30,9 @@ _STOP_SECONDS: Final = 35.0
 
 
 class House:
-    """Both servers; leaving it stops them and closes the data folder."""
+    """Both servers, on sockets that listen already; leaving it stops them and closes the data folder."""
 
-    def __init__(self, settings: Settings, emulator_port: int) -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, emulator_listener: socket.socket) -> None:
         self.url = ""
         self.emulator_url = ""
         self.emulator_key = EMULATOR_KEY
@@ -44,7 +44,8 @@ class House:
         self.when_mailed: Callable[[str, str], None] = lambda _account_id, _code: None
         """Hears of each account and code, in the thread of the servers."""
         self._settings = settings
-        self._emulator_port = emulator_port
+        self._listener = listener
+        self._emulator_listener = emulator_listener
         self._mailbox: Callable[[MailedCode], None] = lambda _mailed: None
         """Shows in the browser what was mailed."""
         self._is_up = threading.Event()
@@ -57,8 +58,6 @@ class House:
         self._thread.start()
         if not self._is_up.wait(_START_SECONDS):
             raise DemoFailed(reason="the server did not start in time")
-        if isinstance(self._problem, SystemExit):  # how uvicorn says that it cannot listen
-            raise DemoFailed(reason="the server could not listen")
         if self._problem is not None:
             raise self._problem
         return self
@@ -79,7 +78,8 @@ class House:
 
     async def _serve(self) -> None:
         app = ValidationsApp(keys=[EMULATOR_KEY], on_code=self._note_code)
-        async with EmulatorServer(app, port=self._emulator_port) as emulator, open_parts(self._settings) as parts:
+        emulator_server = EmulatorServer(app, listener=self._emulator_listener)
+        async with emulator_server as emulator, open_parts(self._settings) as parts:
             self.emulator_url = emulator.url
             workspace_id, self.api_key = await parts.database.write(_make_key)
             parts.example.stand_for(emulator.url)
@@ -90,7 +90,7 @@ class House:
 
     async def _serve_recado(self, parts: Parts) -> None:
         self._server = _Server(make_config(build_app(parts), self._settings), self._note_up)
-        await self._server.serve()
+        await self._server.serve(sockets=[self._listener])
 
     def _note_up(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"

@@ -20,13 +20,14 @@ _STOP_SECONDS: Final = 2.0
 class EmulatorServer:
     """An emulated API that listens from `async with` on, and is gone, with all its connections, after it.
 
-    `port` 0 takes a free one; `port` and `url` then say which. It speaks with uvicorn's protocol but without its server, so
+    `port` 0 takes a free one; `port` and `url` then say which. A `listener` is a socket that listens already. It speaks with uvicorn's protocol but without its server, so
     that signals and log settings stay those of the program around it.
     """
 
-    def __init__(self, app: App, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, app: App, host: str = "127.0.0.1", port: int = 0, listener: socket.socket | None = None) -> None:
         self.host = host
         self.port = port
+        self._given = listener
         self._state = ServerState()
         self._listener: asyncio.Server | None = None
         self._config = uvicorn.Config(
@@ -43,11 +44,17 @@ class EmulatorServer:
         if not self._config.loaded:
             self._config.load()
         loop = asyncio.get_running_loop()
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        self._listener = await loop.create_server(
-            lambda: _Protocol(self._config, self._state, {}), self.host, self.port, family=family, backlog=1024
-        )
+        if self._given is not None:
+            self._listener = await loop.create_server(self._make_protocol, sock=self._given, backlog=1024)
+        else:
+            family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+            self._listener = await loop.create_server(
+                self._make_protocol, self.host, self.port, family=family, backlog=1024
+            )
         self.port = self._listener.sockets[0].getsockname()[1]
+
+    def _make_protocol(self) -> _Protocol:
+        return _Protocol(self._config, self._state, {})
 
     async def stop(self) -> None:
         """Stop listening and close every connection, whatever it waits for."""
