@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,10 +53,8 @@ def test_a_fast_call_says_nothing_meanwhile(desk: Desk, upstream: CountingServer
 
 def test_beyond_its_budget_the_conversation_waits_for_it_without_a_turn(desk: Desk, slow: CountingServer) -> None:
     person = desk.start(slow_flow(desk, slow.url, budget_seconds=0, on_late="wait"))
-    begun = time.monotonic()
     assert person.say("a") == []
     assert person.status == "waiting"
-    assert time.monotonic() - begun < 1.2
     whole = person.wait_until(lambda found: len(found["messages"]) > 2)
     assert [message["text"] for message in whole["messages"]] == ["word?", "a", "Got a.", "more?"]
     assert whole["status"] == "waiting"

@@ -61,7 +61,7 @@ def test_a_hundred_messages_at_once_are_taken_one_after_the_other(desk: Desk) ->
 
 
 def test_many_conversations_go_on_beside_each_other(desk: Desk) -> None:
-    slow = CountingServer(0.5, 0.5)
+    slow = CountingServer(1.5, 1.5)
     try:
         flow = calling(desk, slow.url)
         people = [desk.start(flow) for _ in range(8)]
@@ -69,7 +69,7 @@ def test_many_conversations_go_on_beside_each_other(desk: Desk) -> None:
         with ThreadPoolExecutor(8) as pool:
             heard = list(pool.map(lambda person: person.say(f"t{person.id[4:]}"), people))
         assert all(texts[0].startswith("Got t") for texts in heard)
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 9  # one after the other they take 12 s
     finally:
         slow.close()
 
@@ -108,7 +108,7 @@ def test_what_is_written_during_a_call_waits_for_its_end(desk: Desk) -> None:
 
 
 def test_an_exit_word_during_a_call_ends_the_conversation_at_once(desk: Desk) -> None:
-    slow = CountingServer(1.5, 1.5)
+    slow = CountingServer(4, 4)
     try:
         person = desk.start(calling(desk, slow.url))
         talking = in_thread(lambda: person.send(text="first"))
@@ -117,7 +117,7 @@ def test_an_exit_word_during_a_call_ends_the_conversation_at_once(desk: Desk) ->
         leaving = person.send(text=" salir ")
         assert leaving.status_code == 200
         assert leaving.json()["status"] == "cancelled"
-        assert time.monotonic() - begun < 1.2
+        assert time.monotonic() - begun < 3.5
         talking.join(20)
         # Its answer comes late; it is noted and says nothing.
         whole = person.wait_until(lambda found: any(step["execution_id"] for step in found["path"]))

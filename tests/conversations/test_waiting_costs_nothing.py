@@ -87,7 +87,7 @@ def check(process: RecadoProcess, count: int) -> None:
         again = Person(client, {"id": person.id, "messages": [], "status": ""})
         begun = time.monotonic()
         assert again.say("still there") == ["still there!", "word?"]
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5
 
 
 def test_two_thousand_wait(process: RecadoProcess) -> None:
