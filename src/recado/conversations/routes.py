@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from litestar import Request, Router, get, post, put
@@ -91,12 +92,7 @@ async def cancel_conversation(
     conversation_id: FromPath[str],
 ) -> Conversation:
     """End a conversation from outside; nothing more is said."""
-
-    def cancel(connection: Any, programs: Programs, owner: str) -> tuple[Done, None]:
-        return service.cancel_conversation(connection, programs, owner, caller, conversation_id)
-
-    await dispatcher.run(conversation_id, cancel)
-    return await db.read(service.get_conversation, caller, conversation_id)
+    return await _change(service.cancel_conversation, dispatcher, db, caller, conversation_id)
 
 
 @post(
@@ -114,11 +110,22 @@ async def give_back_conversation(
     conversation_id: FromPath[str],
 ) -> Conversation:
     """Give a conversation that was handed over to a person back to its flow, which goes on by the way out `closed`."""
+    return await _change(service.give_back_conversation, dispatcher, db, caller, conversation_id)
 
-    def give_back(connection: Any, programs: Programs, owner: str) -> tuple[Done, None]:
-        return service.give_back_conversation(connection, programs, owner, caller, conversation_id)
 
-    await dispatcher.run(conversation_id, give_back)
+async def _change(
+    change: Callable[[Any, Programs, str, Caller, str], tuple[Done, None]],
+    dispatcher: Dispatcher,
+    db: Database,
+    caller: Caller,
+    conversation_id: str,
+) -> Conversation:
+    """Do this in the conversation's order; the conversation afterwards."""
+
+    def turn(connection: Any, programs: Programs, owner: str) -> tuple[Done, None]:
+        return change(connection, programs, owner, caller, conversation_id)
+
+    await dispatcher.run(conversation_id, turn)
     return await db.read(service.get_conversation, caller, conversation_id)
 
 

@@ -90,8 +90,7 @@ def cancel_conversation(
     if row.status in ENDED:
         raise ConversationEnded(status=row.status)
     done = take_turn(connection, programs, owner, conversation_id, [Cancelled(at=row.updated_at)])
-    details = {"flow_id": row.flow_id}
-    audit.record(connection, caller, "conversation.cancel", "conversation", conversation_id, details, is_change=False)
+    _note(connection, caller, "conversation.cancel", row)
     return done, None
 
 
@@ -103,11 +102,13 @@ def give_back_conversation(
     if row.status != "with_agent":
         raise NotWithAgent(status=row.status)
     done = take_turn(connection, programs, owner, conversation_id, [AgentClosed(at=row.updated_at)])
-    details = {"flow_id": row.flow_id}
-    audit.record(
-        connection, caller, "conversation.give_back", "conversation", conversation_id, details, is_change=False
-    )
+    _note(connection, caller, "conversation.give_back", row)
     return done, None
+
+
+def _note(connection: sa.Connection, caller: Caller, action: str, row: Row) -> None:
+    details = {"flow_id": row.flow_id}
+    audit.record(connection, caller, action, "conversation", row.id, details, is_change=False)
 
 
 def receive(

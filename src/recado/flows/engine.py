@@ -63,7 +63,7 @@ from recado.flows.turn import Turn
 from recado.flows.values import convert
 
 _KINDS: Final[dict[type[Block], Any]] = {
-    MessageBlock: message, QuestionBlock: question, ButtonsBlock: buttons, ListBlock: list_block,
+    MessageBlock: message, QuestionBlock: question, ButtonsBlock: buttons.KIND, ListBlock: list_block.KIND,
     ConditionBlock: condition, SetVariableBlock: set_variable, CustomIntegrationBlock: custom_integration,
     WaitBlock: wait, JumpBlock: jump, CallFlowBlock: call_flow, HandOverBlock: hand_over, EndBlock: end,
 }  # fmt: skip
