@@ -53,7 +53,7 @@ export function ConversationsPage() {
         isFiltered ? (
           <EmptyState title={t('noMatch')} text={t('noMatchText')}>
             <Button variant="default" onClick={() => void navigate({ search: {} })}>
-              {t('clearAll')}
+              {t('common:filters.clearAll')}
             </Button>
           </EmptyState>
         ) : (

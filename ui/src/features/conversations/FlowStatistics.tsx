@@ -73,11 +73,11 @@ function Published({ flowId, newest }: { flowId: string; newest: number }) {
           onChange={(value) => value && setVersion(Number(value))}
         />
         <Select
-          label={t('spanLabel')}
+          label={t('common:filters.spanLabel')}
           w={190}
           value={span ?? 'all'}
           data={[
-            { value: 'all', label: t('anyTime') },
+            { value: 'all', label: t('common:filters.anyTime') },
             ...Object.keys(HOURS).map((value) => ({ value, label: t(`spans.${value}`) })),
           ]}
           onChange={(value) => {

@@ -68,7 +68,7 @@ export function ExecutionsPage() {
           isFiltered ? (
             <EmptyState title={t('noMatch')} text={t('noMatchText')}>
               <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                {t('clearAll')}
+                {t('common:filters.clearAll')}
               </Button>
             </EmptyState>
           ) : (
