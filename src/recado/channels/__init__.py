@@ -1,0 +1,1 @@
+"""Channels: the ways that conversations take to people."""
