@@ -10,7 +10,29 @@ from functools import lru_cache
 from typing import Final, Literal
 
 Prefix = Literal[
-    "wsp", "usr", "ses", "key", "int", "fld", "crd", "act", "exe", "prc", "req", "evt", "flw", "flv", "cnv", "msg"
+    "wsp",
+    "usr",
+    "ses",
+    "key",
+    "int",
+    "fld",
+    "crd",
+    "act",
+    "exe",
+    "prc",
+    "req",
+    "evt",
+    "flw",
+    "flv",
+    "cnv",
+    "msg",
+    "chn",
+    "cnt",
+    "dlv",
+    "frm",
+    "hok",
+    "med",
+    "bat",
 ]
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -264,7 +264,7 @@ conversations = Table(
     Column("flow_id", sa.String(30), ForeignKey("flows.id", ondelete="CASCADE"), nullable=False),
     Column("version_id", sa.String(30), ForeignKey("flow_versions.id", ondelete="CASCADE"), nullable=False),
     Column("channel_id", sa.String(30), nullable=False),  # simulator, or the id of a channel
-    Column("contact_key", sa.String(128), nullable=False),  # who it is, on its channel
+    Column("contact_key", sa.String(128), nullable=False),  # who it is, on its channel: the id of a contact
     Column("contact", Json, nullable=False),
     Column("status", sa.String(16), nullable=False),
     Column("block_id", sa.Text),  # the last one entered
@@ -297,6 +297,8 @@ messages = Table(
     Column("block_id", sa.Text),
     Column("visit", sa.Integer),
     Column("status", sa.String(16), nullable=False),
+    Column("error", Json),  # of one that could not be sent: {code, message}
+    Column("sent_by", sa.String(30)),  # the member who wrote it; a flow did where nobody did
     _created(),
     Column("done_at", UtcTime),  # when a turn took it
     sa.UniqueConstraint("conversation_id", "number"),
@@ -359,6 +361,114 @@ conversation_wakes = Table(
     Column("conversation_id", sa.String(30), primary_key=True),
     Column("wanted_at", UtcTime, nullable=False, index=True),  # not before
     Column("tries", sa.Integer, nullable=False),  # how often a turn failed
+)
+
+# ── channels: what carries messages between people and conversations ─────────────────────────────────────────────────
+
+channels = Table(
+    "channels",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("kind", sa.String(16), nullable=False),  # whatsapp
+    Column("name", sa.String(200), nullable=False),
+    Column("key", sa.String(64), nullable=False, unique=True),  # in the address that Meta calls; nobody can guess it
+    Column(
+        "settings", Json, nullable=False
+    ),  # its definition: number, version of the Graph API, what begins which flow, …
+    Column("health", Json),  # what the last look at the Graph API found
+    Column("parked", Json),  # {code, message, at} while nothing is sent, since nothing would arrive
+    _created(),
+    _updated(),
+)
+
+# Sealed in their places as values of credentials are; `hosts` are sealed with each.
+channel_secrets = Table(
+    "channel_secrets",
+    metadata,
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "name", sa.String(32), primary_key=True
+    ),  # access_token, app_secret, app_secret_before, verify_token, flow_key
+    Column("kid", sa.String(16), nullable=False, index=True),
+    Column("sealed", sa.Text, nullable=False),
+    Column("sealed_by", sa.String(16), nullable=False),  # client | server
+    _updated(),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("name", sa.String(200)),
+    Column("phone", sa.String(32)),  # as the channel writes it, digits alone; unknown for who has a username
+    Column("user_id", sa.String(140)),  # the channel's own id of the person, known or not
+    Column("last_message_at", UtcTime),  # when the person wrote last, by the channel's clock: opens the 24 hours
+    Column("opted_out_at", UtcTime),
+    Column("paused_until", UtcTime),  # somebody answers from elsewhere; flows stay silent
+    _created(),
+    _updated(),
+    Index("ix_contacts_channel_id", "channel_id", "id"),
+    Index("ix_contacts_workspace_id", "workspace_id", "id"),
+)
+
+contact_identities = Table(
+    "contact_identities",
+    metadata,
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", sa.String(8), primary_key=True),  # phone | user | parent
+    Column("value", sa.String(140), primary_key=True),
+    Column("contact_id", sa.String(30), ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    _created(),
+)
+
+# What Meta delivered, as it came; on disk before Meta is told so.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("body", sa.LargeBinary, nullable=False),
+    Column("owner", sa.String(30), nullable=False),  # the process that takes it in
+    Column("status", sa.String(8), nullable=False),  # received | done | failed
+    Column("note", sa.Text),  # why it failed, without anybody's data
+    _created(),
+    Column("done_at", UtcTime, index=True),
+    Index("ix_deliveries_channel_id", "channel_id", "id"),
+)
+Index(
+    "ix_deliveries_received",
+    deliveries.c.id,
+    sqlite_where=deliveries.c.status == "received",
+)
+
+# Ids of the channel that had their effect; kept longer than Meta delivers anew.
+seen_ids = Table(
+    "seen_ids",
+    metadata,
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", sa.String(300), primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# What is to be sent: a row for each message that no answer of the Graph API has settled.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("message_id", sa.String(30), ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("contact_id", sa.String(30), ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("payload", sa.Text),  # JSON of a template or whatever no Outgoing says; else the message's content is sent
+    Column("due_at", UtcTime, nullable=False),
+    Column("tries", sa.Integer, nullable=False),
+    Column("owner", sa.String(30)),  # the process that sends it now
+    Column("begun_at", UtcTime),  # when the last try went out; its answer is not known yet
+    Index("ix_outbox_channel_id", "channel_id", "due_at"),
 )
 
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
