@@ -242,6 +242,59 @@ class PatternInvalid(Invalid):
     message = "This pattern cannot be used: {reason}"
 
 
+class FormJsonInvalid(Invalid):
+    code = "form_json_invalid"
+    message = "This is not the JSON of a form: {reason}."
+
+
+class FormReferenceSyntax(TemplateRefused):
+    code = "form_reference_syntax"
+    message = (
+        "Only data, token, variables, contact, outputs and item are understood in double braces, such as"
+        " {{{{data.email}}}} or {{{{outputs.status}}}}; see position {position}."
+    )
+
+
+class FormScreenUnknown(Invalid):
+    code = "form_screen_unknown"
+    message = 'The form has no screen "{screen}".'
+
+
+class FormRouteMissing(Invalid):
+    code = "form_route_missing"
+    message = 'The routing model of the form does not lead from "{screen}" to "{next}".'
+
+
+class FormDataUnknown(Invalid):
+    code = "form_data_unknown"
+    message = 'Screen "{screen}" has no data "{key}".'
+
+
+class FormDataUnfilled(Invalid):
+    code = "form_data_unfilled"
+    message = 'Nothing fills "{key}", which screen "{screen}" shows.'
+
+
+class FormDataType(Invalid):
+    code = "form_data_type"
+    message = '"{key}" of screen "{screen}" has to be {type}.'
+
+
+class FormActionUnfit(Invalid):
+    code = "form_action_unfit"
+    message = "This action cannot be run: {reason}."
+
+
+class FormOutputUnknown(Invalid):
+    code = "form_output_unknown"
+    message = 'The action has no output "{key}".'
+
+
+class FormScreenUnanswered(Invalid):
+    code = "form_screen_unanswered"
+    message = 'Screen "{screen}" asks for data ({action}) and nothing answers it.'
+
+
 class ReferenceNotAllowedInHost(TemplateRefused):
     code = "reference_not_allowed_in_host"
     message = "Inputs may not be used in the host or port of the endpoint."
@@ -577,6 +630,11 @@ class ExampleUnavailable(Conflict):
     )
 
 
+class FormKeyMissing(Conflict):
+    code = "form_key_missing"
+    message = "This channel has no key for forms yet. Make one first."
+
+
 class BodyTooLarge(Refused):
     status = 413
     code = "body_too_large"
@@ -608,6 +666,32 @@ class LoopDetected(Refused):
     code = "loop_detected"
     outcome = "blocked"
     message = "This call came from this server {count} times."
+
+
+# The statuses of these four are Meta's: by them the client of a form knows what to do next.
+
+
+class FormRequestInvalid(Refused):
+    code = "form_request_invalid"
+    message = "The request of the form cannot be read: {reason}."
+
+
+class FormCannotDecrypt(Refused):
+    status = 421
+    code = "form_cannot_decrypt"
+    message = "The request of the form cannot be decrypted with the key of this number."
+
+
+class FormEnded(Refused):
+    status = 427
+    code = "form_ended"
+    message = "This form cannot be used any more."
+
+
+class FormSignatureInvalid(Refused):
+    status = 432
+    code = "form_signature_invalid"
+    message = "The signature of the request does not fit the app secret."
 
 
 # ── the outbound call did not give an answer we can use ──────────────────────────────────────────────────────────────
