@@ -58,6 +58,8 @@ class Dispatcher:
 
             self._notices = Notices(settings, {WAKES: self._hear_wakes, _MOVED: self._hear_moves})
             self._claims.use(self._notices)
+        self.on_said: Callable[[str], None] = lambda _channel_id: None
+        """Hears the id of a channel that has something to send, once it is on disk."""
         self._sweeper = Sweeper(database, self._queue, process_id, self._calls.start)
 
     def _make_claims(self, lanes: EmbeddedQueue, *, is_worker: bool) -> ClaimQueue:
@@ -123,6 +125,8 @@ class Dispatcher:
             done, result = await self._database.write(self._leave, conversation_id, work)
             if done.status is not None:
                 self.live.tell(conversation_id, "running")  # as far as we know
+            if done.said_on is not None:
+                self.on_said(done.said_on)
             self._queue.woken(conversation_id)
             return result
 
@@ -177,6 +181,8 @@ class Dispatcher:
         self._sweeper.expect(done.next_due)
         if done.has_more:
             self._queue.wake(done.conversation_id)
+        if done.said_on is not None:
+            self.on_said(done.said_on)
         self._tell(done)
 
     def _tell(self, done: Done) -> None:

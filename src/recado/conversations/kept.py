@@ -40,6 +40,8 @@ class Done:
     calls: list[Call] = field(default_factory=list)
     next_due: dt.datetime | None = None
     has_more: bool = False
+    said_on: str | None = None
+    """The channel that has something to send now."""
 
 
 def decode_state(row: Row) -> State:

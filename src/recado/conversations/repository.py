@@ -17,6 +17,7 @@ from recado.db.tables import (
     conversations,
     flow_versions,
     messages,
+    outbox,
     processes,
     timers,
 )
@@ -90,6 +91,14 @@ def find_redelivered(connection: sa.Connection, channel_id: str, channel_message
 def insert_messages(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     """What came in, or what is said."""
     connection.execute(_MESSAGE, rows)
+
+
+_OUTBOX: Final = sa.insert(outbox)
+
+
+def insert_outbox(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """What is said and has to be sent."""
+    connection.execute(_OUTBOX, rows)
 
 
 _RECEIVED: Final = (

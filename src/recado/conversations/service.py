@@ -127,10 +127,22 @@ def receive(
     row = repository.lock_conversation(connection, conversation_id)
     if row is None or row.workspace_id != caller.workspace_id or row.channel_id != SIMULATOR:
         raise NotFound
+    return take_in(connection, programs, owner, row, incoming, channel_message_id)
+
+
+def take_in(
+    connection: sa.Connection,
+    programs: Programs,
+    owner: str,
+    row: Row,
+    incoming: Incoming,
+    channel_message_id: str | None,
+) -> tuple[Done, int]:
+    """The same for a conversation that is locked already. Raises ConversationEnded."""
     if channel_message_id is not None:
         earlier = repository.find_redelivered(connection, row.channel_id, channel_message_id)
         if earlier is not None:
-            return Done(conversation_id, row.status), int(earlier.number)
+            return Done(row.id, row.status), int(earlier.number)
     if row.status in ENDED:
         raise ConversationEnded(status=row.status)
     done = take_turn_of(connection, programs, owner, row, received=(incoming, channel_message_id))

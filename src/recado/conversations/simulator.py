@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
 from recado.conversations import repository, service, wakes
+from recado.conversations.beginning import Beginning, begin
 from recado.conversations.channel import SIMULATOR
 from recado.conversations.dispatcher import Dispatcher
 from recado.conversations.kept import Done, decode_state
@@ -43,35 +44,23 @@ async def start_conversation(
     dispatcher.check_room()
     conversation_id = new_id("cnv")
 
-    def begin(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
+    def begin_it(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
         version_id = _pin(connection, caller, data.flow_id, data.version)
-        now = repository.now_of(connection)
         contact = Contact(name=data.contact.name, phone=data.contact.phone)
-        values: dict[str, Any] = {
-            "id": conversation_id,
-            "workspace_id": caller.workspace_id,
-            "flow_id": data.flow_id,
-            "version_id": version_id,
-            "channel_id": SIMULATOR,
-            "contact_key": conversation_id,
-            "contact": contact,
-            "status": "running",
-            "block_id": None,
-            "state": JSON_ENCODER.encode(engine.start_state(version_id)).decode(),
-            "begun_with": {"version": data.version, "variables": data.variables},
-            "as_if": None,
-            "turn": 0,
-            "last_message": 0,
-            "last_step": 0,
-            "created_at": now,
-            "updated_at": now,
-            "ended_at": None,
-        }
-        repository.insert_conversation(connection, values)
-        started = Started(at=now, contact=contact, variables=data.variables)
-        return take_turn(connection, programs, owner, conversation_id, [started]), 0
+        begun_with = {"version": data.version, "variables": data.variables}
+        beginning = Beginning(
+            conversation_id,
+            caller.workspace_id,
+            data.flow_id,
+            version_id,
+            channel_id=SIMULATOR,
+            contact_key=conversation_id,
+            contact=contact,
+            begun_with=begun_with,
+        )
+        return begin(connection, programs, owner, beginning), 0
 
-    return await _turn(dispatcher, db, caller, conversation_id, begin)
+    return await _turn(dispatcher, db, caller, conversation_id, begin_it)
 
 
 async def send_message(

@@ -8,6 +8,7 @@ dies, what is on disk is whole, and says what is still to be done.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 
 from recado.conversations import repository
-from recado.conversations.channel import channel_of
+from recado.conversations.channel import first_status, is_carried
 from recado.conversations.kept import Call, Done, decode_state, is_calling, read_effect, read_incoming, status_of
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
@@ -50,6 +51,21 @@ _MOST_TIMERS: Final = 10
 _log: Final = structlog.get_logger("recado.conversations")
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was said before the events of a turn and is no event itself: by the person, with its id on the channel, or to them."""
+
+    heard: tuple[Incoming, str | None] | None = None
+    said: Outgoing | None = None
+    payload: str | None = None
+    """JSON that is sent in place of what is said, as the channel takes it."""
+    sent_by: str | None = None
+    """The member who says it."""
+
+
+NOTHING: Final = Before()
+
+
 def take_turn(
     connection: sa.Connection,
     programs: Programs,
@@ -79,9 +95,11 @@ def take_turn_of(
     received: tuple[Incoming, str | None] | None = None,
     *,
     told_by: str | None = None,
+    before: Before = NOTHING,
 ) -> Done:
     """The same for a conversation that is locked already; `received` just came, with its id on the channel."""
     turn = _Turn(connection, row, _load(programs, connection, row), owner, told_by)
+    turn.write_before(before)
     if received is not None:
         turn.receive(*received)
         if owner == NOBODY:  # others take the turn
@@ -130,6 +148,7 @@ class _Turn:
         self._last_step: int = row.last_step
         self._messages: list[dict[str, Any]] = []
         self._steps: list[dict[str, Any]] = []
+        self._outbox: list[dict[str, Any]] = []
         self._taken: list[str] = []
         self._received: list[tuple[dict[str, Any], Incoming]] = []
         self._done = Done(row.id)
@@ -178,6 +197,16 @@ class _Turn:
         self._received.append((message, incoming))
         self._messages.append(message)
         self._is_changed = True
+
+    def write_before(self, before: Before) -> None:
+        """Write down what no event tells of."""
+        if before.heard is not None:
+            self.receive(*before.heard)
+            message, _ = self._received.pop()
+            message |= {"status": "done", "done_at": self._now}
+        if before.said is not None:
+            self._say(None, before.said, before.payload, before.sent_by)
+            self._is_changed = True
 
     def take_messages(self) -> None:
         """What people wrote; during a call only words that end the conversation are heard."""
@@ -255,7 +284,9 @@ class _Turn:
             case HandOver():
                 self._step("note", effect.block_id, note={"code": "handed_over", "params": {"note": effect.note}})
 
-    def _say(self, block_id: str, message: Outgoing) -> None:
+    def _say(
+        self, block_id: str | None, message: Outgoing, payload: str | None = None, sent_by: str | None = None
+    ) -> None:
         self._last_message += 1
         said = {
             "id": new_id("msg"),
@@ -263,9 +294,23 @@ class _Turn:
             "direction": "out",
             "block_id": block_id,
             "visit": self.state.last_visit,
-            "status": channel_of(self._row.channel_id).first_status,
+            "status": first_status(self._row.channel_id),
+            "sent_by": sent_by,
         }
         self._messages.append({**self._message(message), **said})
+        if is_carried(self._row.channel_id):
+            self._done.said_on = self._row.channel_id
+            self._outbox.append(
+                {
+                    "message_id": said["id"],
+                    "workspace_id": self._row.workspace_id,
+                    "channel_id": self._row.channel_id,
+                    "contact_id": self._row.contact_key,
+                    "payload": payload,
+                    "due_at": self._now,
+                    "tries": 0,
+                }
+            )
 
     def _message(self, content: Incoming | Outgoing) -> dict[str, Any]:
         """What all messages have."""
@@ -275,6 +320,7 @@ class _Turn:
             "number": self._last_message,
             "channel_id": self._row.channel_id,
             "content": JSON_ENCODER.encode(content).decode(),
+            "sent_by": None,
             "created_at": self._now,
             "done_at": None,
         }
@@ -345,6 +391,8 @@ class _Turn:
             return done
         if self._messages:
             repository.insert_messages(self._connection, self._messages)
+        if self._outbox:
+            repository.insert_outbox(self._connection, self._outbox)
         if self._steps:
             repository.insert_steps(self._connection, self._steps)
         self._write_timers()
