@@ -471,6 +471,32 @@ outbox = Table(
     Index("ix_outbox_channel_id", "channel_id", "due_at"),
 )
 
+# Forms that WhatsApp shows (Meta calls them Flows), and what answers their screens.
+forms = Table(
+    "forms",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("name", sa.String(200), nullable=False),
+    Column("flow_id", sa.String(64), nullable=False),  # Meta's id of it; empty while nobody has told it
+    Column("definition", Json, nullable=False),  # its JSON at Meta, and the handlers of its screens
+    _created(),
+    _updated(),
+    Index("ix_forms_channel_id", "channel_id", "id"),
+)
+
+# Which conversation a form that was sent belongs to. Without one it is being tried.
+form_tokens = Table(
+    "form_tokens",
+    metadata,
+    Column("token_hash", sa.String(64), primary_key=True),  # SHA-256 of 192 random bits, hex
+    Column("form_id", sa.String(30), ForeignKey("forms.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("conversation_id", sa.String(30), ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("given", Json, nullable=False),  # the values that were sent along
+    Column("created_at", UtcTime, nullable=False, index=True),
+)
+
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(
