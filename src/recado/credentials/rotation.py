@@ -52,7 +52,7 @@ class PublicKey(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A value that does not open: of which credential and field, and the code of the error."""
+    """A value that does not open: of which credential and field (or channel and secret), and the code of the error."""
 
     workspace_id: str
     credential_id: str
@@ -283,8 +283,10 @@ def _place(row: Row) -> Place:
 
 
 def _failure(connection: sa.Connection, row: Row, code: str) -> Failure:
-    found = repository.find_credential(connection, row.credential_workspace_id, row.credential_id)
     identifier = row.auth_field_id
+    if row.integration_id == keys_repository.CHANNEL:
+        return Failure(row.credential_workspace_id, row.credential_id, row.credential_name, identifier, code)
+    found = repository.find_credential(connection, row.credential_workspace_id, row.credential_id)
     try:
         fields = {item.id: item.identifier for item in read_auth(found).fields}
         identifier = fields.get(row.auth_field_id, identifier)
