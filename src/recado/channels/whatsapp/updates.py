@@ -9,7 +9,7 @@ import msgspec
 from recado.channels.whatsapp.graph_errors import GraphError
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, tag_field="part"):
     """A piece of a delivery; texts hold no NUL and no half of a surrogate pair."""
 
 
@@ -160,6 +160,8 @@ class InboundMessage(Part, frozen=True, tag="message"):
     """The advertisement that the person came from."""
     group_id: str | None = None
     """The group that it was written in, if in one."""
+    is_history: bool = False
+    """An old message, handed over when the number was connected; nobody waits for an answer to it."""
 
     @property
     def kind(self) -> str:
