@@ -23,6 +23,7 @@ from recado.accounts import guard
 from recado.accounts import routes as accounts
 from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
+from recado.conversations import agent_routes as agents
 from recado.conversations import example_routes as examples
 from recado.conversations import routes as conversations
 from recado.credentials import routes as credentials
@@ -122,6 +123,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *executions.handlers,
             *flows.handlers,
             *conversations.handlers,
+            *agents.handlers,
             *examples.handlers,
             *make_health_handlers(parts),
         ],

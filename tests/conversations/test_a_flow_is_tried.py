@@ -100,6 +100,37 @@ def test_a_person_takes_over_and_gives_it_back(desk: Desk) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "not_with_agent")
 
 
+def test_a_member_takes_a_conversation_over_writes_and_closes_it(desk: Desk) -> None:
+    person = desk.start(desk.make(flow_of(asks("name", "name", "bye"), block("bye", "end", text="Bye."))))
+    path = f"/conversations/{person.id}"
+    early = desk.client.post(f"{path}/messages", json={"text": "Hello"})
+    assert (early.status_code, early.json()["code"]) == (409, "not_with_agent")
+    taken = desk.client.post(f"{path}/take-over")
+    assert (taken.status_code, taken.json()["status"]) == (200, "with_agent")
+    assert person.say("Is somebody there?") == []
+    said = desk.client.post(f"{path}/messages", json={"text": "Yes, I am."})
+    assert said.status_code == 201
+    message = said.json()["messages"][-1]
+    assert (message["text"], message["block_id"], message["status"]) == ("Yes, I am.", None, "delivered")
+    assert said.json()["last"]["text"] == "Yes, I am."
+    picture = {"kind": "image", "url": "https://acme.example/a.png", "caption": "Look"}
+    assert desk.client.post(f"{path}/messages", json={"media": picture}).json()["messages"][-1]["type"] == "image"
+    for wrong in ({}, {"text": " "}, {"text": "a", "media": picture}, {"media": picture | {"url": "file:///etc"}}):
+        answer = desk.client.post(f"{path}/messages", json=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    closed = desk.client.post(f"{path}/close").json()
+    assert (closed["status"], closed["end_reason"]) == ("finished", "closed")
+    assert desk.client.post(f"{path}/take-over").json()["code"] == "conversation_ended"
+
+
+def test_what_was_asked_is_asked_again_when_a_member_gives_it_back(desk: Desk) -> None:
+    person = desk.start(desk.make(flow_of(asks("name", "name", "bye"), block("bye", "end", text="Bye."))))
+    desk.client.post(f"/conversations/{person.id}/take-over")
+    given = desk.client.post(f"/conversations/{person.id}/give-back").json()
+    assert (given["status"], given["messages"][-1]["text"]) == ("waiting", "name?")
+    assert person.say("Ana") == ["Bye."]
+
+
 def test_variables_are_given_at_the_start(desk: Desk) -> None:
     definition = flow_of(block("z", "end", text="{{variables.plan}} for {{contact.name}}, {{contact.phone}}"))
     definition["variables"] = [{"key": "plan", "type": "string", "default": "basic"}]

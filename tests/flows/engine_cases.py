@@ -5,7 +5,8 @@ name, `called` (which block calls which) and `steps`. A step is one event, what 
 
     text: hello · tap: id of a button or row of this prompt · old_tap: one of the prompt before · reply_id: as it is
     media: {…} · location: {…} · nothing: true · call: {outcome: ok, …} · call_late: true · timer: its kind, when it is due
-    started: {contact: …, variables: …} (the first step unless a case has its own) · agent_closed · cancelled · jump: a block
+    started: {contact: …, variables: …} (the first step unless a case has its own) · taken_over · agent_closed · closed · cancelled · jump: a block
+    undelivered: {block: …, visit: the newest, code: …}
     early_timer: its kind, at this very time · after: seconds that went by before it · says, path, notes: see below · state: facts
 
 `says` is all that is said, run and handed over, in order, and nothing when it is left out (but of the first step); `path` the blocks entered, as
@@ -30,6 +31,7 @@ from recado.flows.events import (
     CallEnded,
     CallLate,
     Cancelled,
+    Closed,
     Effect,
     Event,
     HandOver,
@@ -42,7 +44,9 @@ from recado.flows.events import (
     Send,
     Started,
     State,
+    TakenOver,
     TimerFired,
+    Undelivered,
     Visited,
 )
 
@@ -119,8 +123,13 @@ def read_event(given: dict[str, Any], state: State, at: dt.datetime) -> Event:
         "call_late": lambda _: CallLate(at=at, block_id=frame.block_id, visit=visit),
         "timer": lambda value: TimerFired(at=at, kind=value),
         "early_timer": lambda value: TimerFired(at=at, kind=value),
+        "taken_over": lambda _: TakenOver(at=at),
         "agent_closed": lambda _: AgentClosed(at=at),
+        "closed": lambda _: Closed(at=at),
         "cancelled": lambda _: Cancelled(at=at),
+        "undelivered": lambda value: Undelivered(
+            at=at, block_id=value["block"], visit=value.get("visit", visit), code=value.get("code", "window_closed")
+        ),
         "jump": lambda value: Jumped(at=at, block_id=value),
     }
     name = next(name for name in given if name in kinds)

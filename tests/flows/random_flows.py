@@ -42,7 +42,7 @@ WORDS = ["", " ", "Hi", "Ñandú 👩‍👩‍👧", "x" * 30, "🇨🇴" * 40,
          "\u200d", "4.6", "-74", "More", "exit", "a@example.com", "+57 300 123 4567", "yes", "no", "2", "10", "11",
          "31/12/9999 23:59", "9" * 40, "One", "Two", "x", "\0", "e\u0301" * 2000]  # fmt: skip
 EDGES = ["next", "no_match", "timeout", "empty", "button:x", "button:y", "row:x", "branch:x", "else", "failed", "success",
-         "http_4xx", "closed"]  # fmt: skip
+         "http_4xx", "closed", "undelivered"]  # fmt: skip
 
 
 class Chance(random.Random):

@@ -9,19 +9,32 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.conversations.repository import Row
-from recado.db.tables import conversation_steps, conversations, flow_uses, flow_versions, messages
+from recado.db.tables import contacts, conversation_steps, conversations, flow_uses, flow_versions, messages
 from recado.ids import id_at, is_id
 from recado.web.pages import contains, paged
 
+_newest: Final = messages.alias("newest")
 _LISTED: Final = (
     sa.select(
         *(column for column in conversations.c if column.name not in {"state", "as_if", "begun_with"}),
         flow_versions.c.number.label("version"),
+        _newest.c.direction.label("last_direction"),
+        _newest.c.content.label("last_content"),
+        _newest.c.created_at.label("last_at"),
     )
     .select_from(conversations)
     .join(flow_versions, flow_versions.c.id == conversations.c.version_id)
+    .outerjoin(
+        _newest,
+        (_newest.c.conversation_id == conversations.c.id) & (_newest.c.number == conversations.c.last_message),
+    )
 )
-_WHOLE: Final = _LISTED.add_columns(conversations.c.state, conversations.c.as_if, conversations.c.begun_with)
+_WHOLE: Final = _LISTED.add_columns(
+    conversations.c.state,
+    conversations.c.as_if,
+    conversations.c.begun_with,
+    contacts.c.last_message_at.label("heard_at"),
+).outerjoin(contacts, contacts.c.id == conversations.c.contact_key)
 
 
 def find_conversation(connection: sa.Connection, workspace_id: str, conversation_id: str) -> Row | None:

@@ -74,6 +74,11 @@ def set_as_if(connection: sa.Connection, conversation_id: str, as_if: dict[str, 
     connection.execute(sa.update(conversations).where(conversations.c.id == conversation_id).values(as_if=as_if))
 
 
+def set_agent(connection: sa.Connection, conversation_id: str, user_id: str | None) -> None:
+    """Who of the team has the conversation now."""
+    connection.execute(sa.update(conversations).where(conversations.c.id == conversation_id).values(agent_id=user_id))
+
+
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MESSAGE: Final = sa.insert(messages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from litestar import Request, Router, get, post, put
@@ -12,10 +11,9 @@ from litestar.response import Stream
 
 from recado.accounts.caller import Caller
 from recado.conversations import service, simulator, statistics, stream
+from recado.conversations.changing import change
 from recado.conversations.dispatcher import Dispatcher
-from recado.conversations.kept import Done
 from recado.conversations.live import Live
-from recado.conversations.programs import Programs
 from recado.conversations.schemas import (
     AsIf,
     Conversation,
@@ -92,41 +90,7 @@ async def cancel_conversation(
     conversation_id: FromPath[str],
 ) -> Conversation:
     """End a conversation from outside; nothing more is said."""
-    return await _change(service.cancel_conversation, dispatcher, db, caller, conversation_id)
-
-
-@post(
-    "/conversations/{conversation_id:str}/give-back",
-    status_code=200,
-    permission="conversations:write",
-    operation_id="give_back_conversation",
-    tags=_TAGS,
-    responses=problems(404, 409),
-)
-async def give_back_conversation(
-    db: NamedDependency[Database],
-    dispatcher: NamedDependency[Dispatcher],
-    caller: NamedDependency[Caller],
-    conversation_id: FromPath[str],
-) -> Conversation:
-    """Give a conversation that was handed over to a person back to its flow, which goes on by the way out `closed`."""
-    return await _change(service.give_back_conversation, dispatcher, db, caller, conversation_id)
-
-
-async def _change(
-    change: Callable[[Any, Programs, str, Caller, str], tuple[Done, None]],
-    dispatcher: Dispatcher,
-    db: Database,
-    caller: Caller,
-    conversation_id: str,
-) -> Conversation:
-    """Do this in the conversation's order; the conversation afterwards."""
-
-    def turn(connection: Any, programs: Programs, owner: str) -> tuple[Done, None]:
-        return change(connection, programs, owner, caller, conversation_id)
-
-    await dispatcher.run(conversation_id, turn)
-    return await db.read(service.get_conversation, caller, conversation_id)
+    return await change(service.cancel_conversation, dispatcher, db, caller, conversation_id)
 
 
 @get(
@@ -274,7 +238,6 @@ _routes: Final[list[Any]] = [
     list_conversations,
     get_conversation,
     cancel_conversation,
-    give_back_conversation,
     get_flow_statistics,
     start_sim_conversation,
     send_sim_message,

@@ -68,6 +68,22 @@ class SendMessage(msgspec.Struct, forbid_unknown_fields=True):
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[!-~]+$")] | None = None
 
 
+class AgentMedia(msgspec.Struct, forbid_unknown_fields=True):
+    """A file for the person; WhatsApp fetches it from `url`."""
+
+    kind: Literal["image", "video", "document"]
+    url: Annotated[str, msgspec.Meta(max_length=2048)]
+    caption: Annotated[str, msgspec.Meta(max_length=1024)] = ""
+    filename: Annotated[str, msgspec.Meta(max_length=240)] = ""
+
+
+class AgentMessage(msgspec.Struct, forbid_unknown_fields=True):
+    """What a person of the team writes: a text or a file."""
+
+    text: Text | None = None
+    media: AgentMedia | None = None
+
+
 class Jump(msgspec.Struct, forbid_unknown_fields=True):
     """The block to go on at."""
 
@@ -92,6 +108,10 @@ class Message(msgspec.Struct, omit_defaults=True):
     at: dt.datetime
     block_id: str | None
     """The block that said it, or that it answered."""
+    sent_by: str | None = None
+    """The member of the team who wrote it; a flow said it where nobody did."""
+    error: dict[str, Any] | None = None
+    """Why it could not be sent: `code` and `message`."""
     text: str | None = None
     header: str | None = None
     footer: str | None = None
@@ -122,6 +142,15 @@ class PathStep(msgspec.Struct):
     at: dt.datetime
 
 
+class LastMessage(msgspec.Struct):
+    """The newest message, as lists show it."""
+
+    direction: Literal["in", "out"]
+    type: str
+    text: str
+    at: dt.datetime
+
+
 class ListedConversation(msgspec.Struct):
     """A conversation as lists show it."""
 
@@ -134,6 +163,9 @@ class ListedConversation(msgspec.Struct):
     contact: Contact
     block_id: str | None
     """The block it stands at, or ended at."""
+    agent_id: str | None
+    """The member of the team who took it over."""
+    last: LastMessage | None
     created_at: dt.datetime
     updated_at: dt.datetime
     ended_at: dt.datetime | None
@@ -143,7 +175,9 @@ class Conversation(ListedConversation):
     """One conversation: what was said, the way it took, and what it knows."""
 
     end_reason: str | None
-    """Why it ended: `end`, `exit`, `no_edge`, `failed:<code>`, `expired`, `cancelled`."""
+    """Why it ended: `end`, `exit`, `no_edge`, `closed`, `failed:<code>`, `expired`, `cancelled`."""
+    window_until: dt.datetime | None
+    """On WhatsApp: until when the person can be written to freely; null where nothing limits it, or they have not written yet."""
     messages: list[Message]
     path: list[PathStep]
     answers: dict[str, Any]

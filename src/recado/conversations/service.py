@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -14,12 +15,15 @@ from recado.conversations.kept import Done, decode_state
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
 from recado.conversations.schemas import Conversation, ListedConversation, SimConversation
-from recado.conversations.shown import show_as_if, show_contact, show_message, show_step, values_of
+from recado.conversations.shown import show_as_if, show_contact, show_last, show_message, show_step, values_of
 from recado.conversations.turns import take_turn, take_turn_of
-from recado.errors import ConversationEnded, NotFound, NotWithAgent
-from recado.flows.events import ENDED, AgentClosed, Cancelled, Incoming
+from recado.errors import ConversationEnded, NotFound
+from recado.flows.events import ENDED, Cancelled, Incoming
 from recado.ids import is_id
 from recado.web.pages import Page, page_of
+
+_WINDOW: Final = dt.timedelta(hours=24)
+"""How long after a person's message WhatsApp carries anything but templates to them."""
 
 
 def list_conversations(
@@ -45,6 +49,7 @@ def get_conversation(connection: sa.Connection, caller: Caller, conversation_id:
     return Conversation(
         **{name: getattr(listed, name) for name in listed.__struct_fields__},
         end_reason=state.end_reason,
+        window_until=None if row.heard_at is None else row.heard_at + _WINDOW,
         messages=[show_message(message) for message in reading.list_messages(connection, conversation_id, 0)],
         path=path,
         executions=[step.execution_id for step in path if step.execution_id is not None],
@@ -90,25 +95,9 @@ def cancel_conversation(
     if row.status in ENDED:
         raise ConversationEnded(status=row.status)
     done = take_turn(connection, programs, owner, conversation_id, [Cancelled(at=row.updated_at)])
-    _note(connection, caller, "conversation.cancel", row)
-    return done, None
-
-
-def give_back_conversation(
-    connection: sa.Connection, programs: Programs, owner: str, caller: Caller, conversation_id: str
-) -> tuple[Done, None]:
-    """Let the flow go on where a person had taken over. Raises NotFound, NotWithAgent."""
-    row = find_row(connection, caller, conversation_id)
-    if row.status != "with_agent":
-        raise NotWithAgent(status=row.status)
-    done = take_turn(connection, programs, owner, conversation_id, [AgentClosed(at=row.updated_at)])
-    _note(connection, caller, "conversation.give_back", row)
-    return done, None
-
-
-def _note(connection: sa.Connection, caller: Caller, action: str, row: Row) -> None:
     details = {"flow_id": row.flow_id}
-    audit.record(connection, caller, action, "conversation", row.id, details, is_change=False)
+    audit.record(connection, caller, "conversation.cancel", "conversation", row.id, details, is_change=False)
+    return done, None
 
 
 def receive(
@@ -158,6 +147,8 @@ def _listed(row: Row) -> ListedConversation:
         status=row.status,
         contact=show_contact(row.contact),
         block_id=row.block_id,
+        agent_id=row.agent_id,
+        last=show_last(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         ended_at=row.ended_at,

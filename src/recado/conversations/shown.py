@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from recado.conversations.repository import Row
-from recado.conversations.schemas import AsIf, Message, PathStep
+from recado.conversations.schemas import AsIf, LastMessage, Message, PathStep
 from recado.db.columns import JSON_DECODER
 from recado.errors import RecordCorrupt
 from recado.flows.events import Contact, Frame, Incoming, Outgoing, State
@@ -15,25 +15,48 @@ from recado.flows.events import Contact, Frame, Incoming, Outgoing, State
 _OUTGOING: Final = msgspec.json.Decoder(Outgoing, float_hook=JSON_DECODER.float_hook)
 _INCOMING: Final = msgspec.json.Decoder(Incoming, float_hook=JSON_DECODER.float_hook)
 _NOTHING: Final[tuple[Any, ...]] = ("", [], None)
+_MOST_SHOWN: Final = 160
 
 
 def show_message(row: Row) -> Message:
     """A message. Raises RecordCorrupt."""
+    return Message(
+        row.id,
+        row.direction,
+        status=row.status,
+        at=row.created_at,
+        block_id=row.block_id or None,
+        sent_by=row.sent_by,
+        error=row.error,
+        **_facts_of(row.direction, row.content),
+    )
+
+
+def show_last(row: Row) -> LastMessage | None:
+    """The newest message of a listed conversation. Raises RecordCorrupt."""
+    if row.last_content is None:
+        return None
+    facts = _facts_of(row.last_direction, row.last_content)
+    media = facts.get("media")
+    text = facts.get("text") or (media.caption if media is not None else "")
+    return LastMessage(row.last_direction, facts["type"], text[:_MOST_SHOWN], row.last_at)
+
+
+def _facts_of(direction: str, content: str) -> dict[str, Any]:
     try:
-        facts = _of_outgoing(row) if row.direction == "out" else _of_incoming(row)
+        return _of_outgoing(content) if direction == "out" else _of_incoming(content)
     except (msgspec.DecodeError, ArithmeticError) as problem:
         raise RecordCorrupt from problem
-    return Message(row.id, row.direction, status=row.status, at=row.created_at, block_id=row.block_id or None, **facts)
 
 
-def _of_outgoing(row: Row) -> dict[str, Any]:
-    message = _OUTGOING.decode(row.content)
+def _of_outgoing(content: str) -> dict[str, Any]:
+    message = _OUTGOING.decode(content)
     facts = {name: getattr(message, name) for name in message.__struct_fields__}
     return {name: value for name, value in facts.items() if value not in _NOTHING}
 
 
-def _of_incoming(row: Row) -> dict[str, Any]:
-    message = _INCOMING.decode(row.content)
+def _of_incoming(content: str) -> dict[str, Any]:
+    message = _INCOMING.decode(content)
     facts: dict[str, Any] = {"type": "unsupported"}
     if message.text is not None:
         facts = {"type": "text", "text": message.text}

@@ -271,6 +271,7 @@ conversations = Table(
     Column("state", sa.Text, nullable=False),  # JSON of the engine's state
     Column("begun_with", Json, nullable=False),  # {version, variables}, to begin anew
     Column("as_if", Json),  # in the simulator: {block id: how its calls are answered}
+    Column("agent_id", sa.String(30)),  # the member who took it over
     Column("turn", sa.Integer, nullable=False),  # raised by each commit; who read an older one may not write
     Column("last_message", sa.Integer, nullable=False),  # the number of its newest message
     Column("last_step", sa.Integer, nullable=False),

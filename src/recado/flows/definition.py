@@ -195,13 +195,13 @@ class BlockBase(Part, frozen=True):
 
 
 class MessageBlock(BlockBase, tag_field="type", tag="message", frozen=True):
-    """Says something. Edge: next."""
+    """Says something. Edges: next, undelivered."""
 
     content: Content = TextContent()
 
 
 class Asking(BlockBase, frozen=True):
-    """What every block that waits for an answer has. Edges: next, no_match (after the last attempt), timeout."""
+    """What every block that waits for an answer has. Edges: next, no_match (after the last attempt), timeout, undelivered."""
 
     answer: str = ""
     """The identifier that later blocks read the answer by: `answers.<answer>`."""

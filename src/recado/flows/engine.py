@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from recado.actions.paths import MISSING
-from recado.flows import asking
+from recado.flows import agents, asking
 from recado.flows.asking import Taken
 from recado.flows.blocks import (
     buttons,
@@ -45,6 +45,7 @@ from recado.flows.events import (
     CallEnded,
     CallLate,
     Cancelled,
+    Closed,
     Effect,
     Event,
     Frame,
@@ -53,7 +54,9 @@ from recado.flows.events import (
     Received,
     Started,
     State,
+    TakenOver,
     TimerFired,
+    Undelivered,
     Visited,
 )
 from recado.flows.limits import MAX_BLOCKS, MAX_FRAMES
@@ -61,6 +64,7 @@ from recado.flows.matching import fold
 from recado.flows.moves import STAY, Call, Fail, Go, Leave, Move, Return, Stay, Stop
 from recado.flows.turn import Turn
 from recado.flows.values import convert
+from recado.flows.ways import may_not_arrive
 
 _KINDS: Final[dict[type[Block], Any]] = {
     MessageBlock: message, QuestionBlock: question, ButtonsBlock: buttons.KIND, ListBlock: list_block.KIND,
@@ -93,12 +97,14 @@ def is_exit_word(flow: Flow, text: str) -> bool:
 # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _handle(turn: Turn, event: Event) -> Move:  # noqa: C901 - one line for each kind of event
+def _handle(turn: Turn, event: Event) -> Move:  # noqa: C901, PLR0912 - one line for each kind of event
     match event:
         case CallEnded():
             return _call_ended(turn, event)
         case Jumped():
             return _jump(turn, event.block_id)
+        case Undelivered():
+            return _undelivered(turn, event)
         case _ if turn.state.status in ENDED:
             if isinstance(event, Received):
                 turn.note("conversation_ended")
@@ -111,9 +117,12 @@ def _handle(turn: Turn, event: Event) -> Move:  # noqa: C901 - one line for each
             return _call_late(turn, event)
         case TimerFired():
             return _fire(turn, event)
+        case TakenOver():
+            return agents.take_over(turn)
         case AgentClosed():
-            turn.count_anew()
-            return Leave("closed") if turn.awaits == "agent" else STAY
+            return agents.give_back(turn)
+        case Closed():
+            return Stop("finished", "closed")
         case Cancelled():
             return Stop("cancelled", "cancelled")
 
@@ -137,8 +146,8 @@ def _receive(turn: Turn, incoming: Incoming) -> Move:
         case "answer" if isinstance(block, Asking):
             turn.count_anew()
             return _judge(turn, block, incoming)
-        case "agent" if isinstance(block, HandOverBlock):
-            turn.state.timers = hand_over.timers(turn, block)
+        case "agent":
+            turn.state.timers = agents.timers(turn)
             return STAY
         case "call" | "time" if (leaving := asking.leave_word(turn, incoming)) is not None:
             return leaving
@@ -206,6 +215,8 @@ def _fire(turn: Turn, event: TimerFired) -> Move:
     turn.state.timers.remove(due)
     block = turn.block
     match event.kind:
+        case "agent" if not isinstance(block, HandOverBlock):
+            return agents.give_back(turn)
         case "question" | "agent":
             return Leave("timeout")
         case "wait":
@@ -233,6 +244,19 @@ def _jump(turn: Turn, block_id: str) -> Move:
             return Go(block_id, "jump")
     turn.note("block_missing", block_id)
     return STAY
+
+
+def _undelivered(turn: Turn, event: Undelivered) -> Move:
+    """The way out for what did not arrive, while the conversation waits and nobody has answered since; else it is noted."""
+    block = turn.flow.blocks.get(event.block_id) if turn.awaits in {"answer", "time"} else None
+    is_here = event.block_id == turn.frame.block_id and event.visit == turn.state.last_visit
+    is_unanswered = is_here or event.visit > turn.state.visits - turn.state.walked
+    target = block.edges.get("undelivered") if block is not None and is_unanswered else None
+    turn.note("undelivered", event.block_id, reason=event.code)
+    if target is None or target not in turn.flow.blocks or not may_not_arrive(turn.flow.blocks[event.block_id]):
+        return STAY
+    turn.frame.block_id = event.block_id  # the walk goes on from there, wherever it had come to
+    return Go(target, "undelivered")
 
 
 # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────────────

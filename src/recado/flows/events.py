@@ -117,10 +117,31 @@ class AgentClosed(Fact, frozen=True, tag_field="event", tag="agent_closed"):
     at: dt.datetime
 
 
+class TakenOver(Fact, frozen=True, tag_field="event", tag="taken_over"):
+    """A person writes from now on, wherever the conversation stands."""
+
+    at: dt.datetime
+
+
+class Closed(Fact, frozen=True, tag_field="event", tag="closed"):
+    """A person who talked has ended the conversation."""
+
+    at: dt.datetime
+
+
 class Cancelled(Fact, frozen=True, tag_field="event", tag="cancelled"):
     """Somebody ended the conversation from outside."""
 
     at: dt.datetime
+
+
+class Undelivered(Fact, frozen=True, tag_field="event", tag="undelivered"):
+    """A message that was said on this visit of this block did not reach the person; `code` says why."""
+
+    at: dt.datetime
+    block_id: str
+    visit: int
+    code: str
 
 
 class Jumped(Fact, frozen=True, tag_field="event", tag="jumped"):
@@ -130,7 +151,19 @@ class Jumped(Fact, frozen=True, tag_field="event", tag="jumped"):
     block_id: str
 
 
-Event = Started | Received | CallEnded | CallLate | TimerFired | AgentClosed | Cancelled | Jumped
+Event = (
+    Started
+    | Received
+    | CallEnded
+    | CallLate
+    | TimerFired
+    | TakenOver
+    | AgentClosed
+    | Closed
+    | Cancelled
+    | Undelivered
+    | Jumped
+)
 
 
 # ── effects, in the order they are to be carried out ─────────────────────────────────────────────────────────────────
@@ -294,4 +327,4 @@ class State(msgspec.Struct, kw_only=True):
     """Messages since the last answer; and blocks entered since then."""
     walked: int = 0
     end_reason: str | None = None
-    """Why it ended: `end`, `exit`, `no_edge`, `failed:<code>`, `expired`, `cancelled`."""
+    """Why it ended: `end`, `exit`, `no_edge`, `closed`, `failed:<code>`, `expired`, `cancelled`."""

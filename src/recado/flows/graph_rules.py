@@ -115,7 +115,8 @@ def _is_short_stop(block: Block) -> bool:
 
 def _on(block: Block, blocks: Mapping[str, Block], is_stopped: bool) -> list[str]:
     """Where the walk goes on from a block without a stop; a source without rows is not waited for."""
-    return [target for way, target in steps_of(block, blocks) if not is_stopped or way.name == "empty"]
+    steps = [(way.name, target) for way, target in steps_of(block, blocks) if way.name != "undelivered"]  # comes later
+    return [target for name, target in steps if not is_stopped or name == "empty"]
 
 
 def _circles(blocks: Mapping[str, Block], is_stopped: Callable[[Block], bool]) -> set[str]:

@@ -23,6 +23,9 @@ MAX_SECTION_TITLE: Final = 24
 MAX_LABEL: Final = 20
 """What the button that opens a list, or a link, says."""
 
+MAX_BUTTON_ID: Final = 256
+MAX_ROW_ID: Final = 200
+
 MAX_FILENAME: Final = 240
 MAX_URL: Final = 2000
 MAX_PLACE_WORDS: Final = 1000

@@ -24,6 +24,8 @@ NOTES: Final[dict[str, str]] = {
     "call_lost": "No answer to the call came before the conversation's expiry.",
     "late_answer": "The answer to a call that the conversation did not wait for came in: {outcome}.",
     "answer_dropped": "An answer to a call came that belongs to no block of this conversation any more: {outcome}.",
+    "taken_over": "A person took the conversation over.",
+    "undelivered": "A message did not reach the person: {reason}.",
     "failed": "The conversation could not go on: {reason}.",
 }
 """English sentences by code; the facts in braces are the note's `params`."""

@@ -46,13 +46,19 @@ class Way:
     """Whether it is taken with an answer."""
 
 
+_UNDELIVERED: Final = Way("undelivered", is_quiet=True)
+"""Not wired, it changes nothing: the conversation waits on."""
+
+
 def ways_of(block: Block) -> list[Way]:
     """Every way out that the engine can take of a block, in the order they are drawn."""
     match block:
-        case MessageBlock() | WaitBlock():
+        case MessageBlock():
+            return [Way("next"), _UNDELIVERED]
+        case WaitBlock():
             return [Way("next")]
         case QuestionBlock() | ButtonsBlock() | ListBlock():
-            return [*_answered(block), *_unanswered(block)]
+            return [*_answered(block), *_unanswered(block), _UNDELIVERED]
         case ConditionBlock():
             return [*(Way(f"branch:{branch.id}") for branch in block.branches), Way("else")]
         case SetVariableBlock():
@@ -110,6 +116,11 @@ def steps_of(block: Block, blocks: Mapping[str, Block]) -> list[tuple[Way, str]]
     if isinstance(block, JumpBlock) and block.block in blocks:
         steps.append((Way("jump"), block.block))
     return steps
+
+
+def may_not_arrive(block: Block) -> bool:
+    """Whether a block has a way out for what it said and did not reach the person."""
+    return isinstance(block, MessageBlock | QuestionBlock | ButtonsBlock | ListBlock)
 
 
 def waits_for_person(block: Block) -> bool:

@@ -138,5 +138,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_channel_id", "outbox", ["channel_id", "due_at"], unique=False)
     op.create_index(op.f("ix_outbox_contact_id"), "outbox", ["contact_id"], unique=False)
+    op.add_column("conversations", sa.Column("agent_id", sa.String(length=30), nullable=True))
     op.add_column("messages", sa.Column("error", Json(), nullable=True))
     op.add_column("messages", sa.Column("sent_by", sa.String(length=30), nullable=True))
