@@ -1,0 +1,1 @@
+"""Forms that WhatsApp shows, whose screens are answered by actions."""

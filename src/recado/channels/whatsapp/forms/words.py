@@ -1,0 +1,28 @@
+"""What a form says where nobody wrote anything else, in each language  [pure]."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from recado.channels.whatsapp.forms.definition import Definition, Language
+
+_FAILED: Final[dict[Language, str]] = {
+    "en": "That did not work just now. Please try again.",
+    "es": "No funcionó en este momento. Inténtelo de nuevo.",
+    "pt": "Não funcionou agora. Tente de novo.",
+}
+_ENDED: Final[dict[Language, str]] = {
+    "en": "This form has expired. Please ask for it again in the chat.",
+    "es": "Este formulario ya no es válido. Pídalo de nuevo en el chat.",
+    "pt": "Este formulário não é mais válido. Peça de novo na conversa.",
+}
+
+
+def failed(definition: Definition) -> str:
+    """A screen could not be answered."""
+    return definition.error_message or _FAILED[definition.language]
+
+
+def ended(language: Language = "es") -> str:
+    """The conversation of the form is over, or nobody knows of it."""
+    return _ENDED[language]
