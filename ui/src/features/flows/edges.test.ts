@@ -27,10 +27,10 @@ test('every type of block has the ways that the definition names', () => {
     BLOCK_TYPES.map((type) => [type, waysOut(block(type, 'a')).map(({ edge }) => edge.replace(/:.*/, ':'))]),
   );
   expect(names).toEqual({
-    message: ['next'],
-    question: ['next', 'no_match', 'timeout'],
-    buttons: ['button:', 'button:', 'next', 'no_match', 'timeout'],
-    list: ['row:', 'row:', 'next', 'no_match', 'timeout'],
+    message: ['next', 'undelivered'],
+    question: ['next', 'no_match', 'timeout', 'undelivered'],
+    buttons: ['button:', 'button:', 'next', 'no_match', 'timeout', 'undelivered'],
+    list: ['row:', 'row:', 'next', 'no_match', 'timeout', 'undelivered'],
     custom_integration: ['success', ...OUTCOMES, 'failed'],
     condition: ['branch:', 'else'],
     set_variable: ['next', 'failed'],
@@ -45,7 +45,7 @@ test('every type of block has the ways that the definition names', () => {
 test('choices out of an output have one way, and one for none', () => {
   const source = { rows: '{{outputs.a.b}}', id: 'id', title: 'name', description: '', values: [] };
   const ways = waysOut(block('list', 'a', {}, { source })).map(({ edge }) => edge);
-  expect(ways).toEqual(['next', 'empty', 'no_match', 'timeout']);
+  expect(ways).toEqual(['next', 'empty', 'no_match', 'timeout', 'undelivered']);
 });
 
 test('rare ways are drawn where they lead somewhere or are asked for', () => {

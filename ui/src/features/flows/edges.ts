@@ -14,10 +14,13 @@ export interface WayOut {
 
 const way = (edge: string, kind: WayOut['kind'], title = '', isRare = false): WayOut => ({ edge, title, kind, isRare });
 
+const UNDELIVERED = way('undelivered', 'trouble', '', true);
+
 /** The ways out of a block in the order they are drawn. */
 export function waysOut(block: Block): WayOut[] {
   switch (block.type) {
     case 'message':
+      return [way('next', 'main'), UNDELIVERED];
     case 'wait':
       return [way('next', 'main')];
     case 'question':
@@ -58,7 +61,7 @@ export function waysOut(block: Block): WayOut[] {
 }
 
 function asked(block: { timeout_seconds: number | null }): WayOut[] {
-  return [way('no_match', 'trouble'), way('timeout', 'trouble', '', block.timeout_seconds === null)];
+  return [way('no_match', 'trouble'), way('timeout', 'trouble', '', block.timeout_seconds === null), UNDELIVERED];
 }
 
 /** The ways that are drawn: rare ones where they lead somewhere or are asked for. */

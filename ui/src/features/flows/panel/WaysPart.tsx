@@ -76,6 +76,7 @@ function WaySelect({ block, way }: { block: Block; way: WayOut }) {
 /** What happens on a way that leads nowhere. */
 function unwired(block: Block, { edge, kind }: WayOut): string {
   if (edge === 'timeout' && block.type !== 'custom_integration') return 'expires';
+  if (edge === 'undelivered') return 'stays';
   if (edge === 'failed' || edge === 'no_match' || edge === 'empty') return 'fails';
   if (kind === 'trouble') return 'failed';
   if (edge.startsWith('button:') || edge.startsWith('row:')) return 'others';
