@@ -12,9 +12,17 @@ import { queries } from './api/queries';
 import { sessionQuery } from './api/session';
 import { basePath } from './base';
 import { Loading } from './components/Loading';
-import { chosenLanguage, showLanguage } from './i18n';
+import { chosenLanguage, showLanguage, wantAllTexts } from './i18n';
 import { NotFoundPage, RouteProblem } from './layout/RouteProblem';
 import { Shell } from './layout/Shell';
+
+/** Loads a page together with the texts that the first ones do without. */
+function withAllTexts<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return async () => {
+    const [module] = await Promise.all([load(), wantAllTexts()]);
+    return module;
+  };
+}
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: RouteProblem });
 
@@ -59,19 +67,28 @@ const integrations = createRoute({
   path: '/integrations',
   validateSearch: (search: Record<string, unknown>): { search?: string } =>
     typeof search.search === 'string' && search.search !== '' ? { search: search.search } : {},
-  component: lazyRouteComponent(() => import('./features/integrations/IntegrationsPage'), 'IntegrationsPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/integrations/IntegrationsPage')),
+    'IntegrationsPage',
+  ),
 });
 
 const newIntegration = createRoute({
   getParentRoute: () => signedIn,
   path: '/integrations/new',
-  component: lazyRouteComponent(() => import('./features/integrations/NewIntegrationPage'), 'NewIntegrationPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/integrations/NewIntegrationPage')),
+    'NewIntegrationPage',
+  ),
 });
 
 const integration = createRoute({
   getParentRoute: () => signedIn,
   path: '/integrations/$integrationId',
-  component: lazyRouteComponent(() => import('./features/integrations/IntegrationLayout'), 'IntegrationLayout'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/integrations/IntegrationLayout')),
+    'IntegrationLayout',
+  ),
 });
 
 const integrationHome = createRoute({
@@ -85,31 +102,46 @@ const integrationHome = createRoute({
 const integrationSettings = createRoute({
   getParentRoute: () => integration,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./features/integrations/SettingsStep'), 'SettingsStep'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/integrations/SettingsStep')),
+    'SettingsStep',
+  ),
 });
 
 const integrationAuthentication = createRoute({
   getParentRoute: () => integration,
   path: '/authentication',
-  component: lazyRouteComponent(() => import('./features/integrations/AuthenticationStep'), 'AuthenticationStep'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/integrations/AuthenticationStep')),
+    'AuthenticationStep',
+  ),
 });
 
 const integrationTestRequest = createRoute({
   getParentRoute: () => integration,
   path: '/test-request',
-  component: lazyRouteComponent(() => import('./features/integrations/TestRequestStep'), 'TestRequestStep'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/integrations/TestRequestStep')),
+    'TestRequestStep',
+  ),
 });
 
 const integrationCredentials = createRoute({
   getParentRoute: () => integration,
   path: '/credentials',
-  component: lazyRouteComponent(() => import('./features/credentials/CredentialsStep'), 'CredentialsStep'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/credentials/CredentialsStep')),
+    'CredentialsStep',
+  ),
 });
 
 const integrationActions = createRoute({
   getParentRoute: () => integration,
   path: '/actions',
-  component: lazyRouteComponent(() => import('./features/actions/ActionsStep'), 'ActionsStep'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/actions/ActionsStep')),
+    'ActionsStep',
+  ),
 });
 
 export const ACTION_STEPS = ['details', 'inputs', 'request', 'test', 'outputs'] as const;
@@ -120,14 +152,20 @@ const actionSearch = (search: Record<string, unknown>): { step?: ActionStep } =>
 const newAction = createRoute({
   getParentRoute: () => signedIn,
   path: '/integrations/$integrationId/actions/new',
-  component: lazyRouteComponent(() => import('./features/actions/NewActionPage'), 'NewActionPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/actions/NewActionPage')),
+    'NewActionPage',
+  ),
 });
 
 const action = createRoute({
   getParentRoute: () => signedIn,
   path: '/integrations/$integrationId/actions/$actionId',
   validateSearch: actionSearch,
-  component: lazyRouteComponent(() => import('./features/actions/ActionPage'), 'ActionPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/actions/ActionPage')),
+    'ActionPage',
+  ),
 });
 
 const flows = createRoute({
@@ -135,13 +173,19 @@ const flows = createRoute({
   path: '/flows',
   validateSearch: (search: Record<string, unknown>): { search?: string } =>
     typeof search.search === 'string' && search.search !== '' ? { search: search.search } : {},
-  component: lazyRouteComponent(() => import('./features/flows/FlowsPage'), 'FlowsPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/flows/FlowsPage')),
+    'FlowsPage',
+  ),
 });
 
 const flow = createRoute({
   getParentRoute: () => signedIn,
   path: '/flows/$flowId',
-  component: lazyRouteComponent(() => import('./features/flows/FlowPage'), 'FlowPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/flows/FlowPage')),
+    'FlowPage',
+  ),
 });
 
 export interface ExecutionSearch {
@@ -172,13 +216,19 @@ const executions = createRoute({
     Object.fromEntries(
       EXECUTION_FILTERS.filter((name) => typeof search[name] === 'string').map((name) => [name, search[name]]),
     ),
-  component: lazyRouteComponent(() => import('./features/executions/ExecutionsPage'), 'ExecutionsPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/executions/ExecutionsPage')),
+    'ExecutionsPage',
+  ),
 });
 
 const execution = createRoute({
   getParentRoute: () => signedIn,
   path: '/executions/$executionId',
-  component: lazyRouteComponent(() => import('./features/executions/ExecutionPage'), 'ExecutionPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/executions/ExecutionPage')),
+    'ExecutionPage',
+  ),
 });
 
 const simulator = createRoute({
@@ -188,13 +238,19 @@ const simulator = createRoute({
     const version = Number(search.version);
     return Number.isSafeInteger(version) && version > 0 ? { version } : {};
   },
-  component: lazyRouteComponent(() => import('./features/simulator/SimulatorPage'), 'SimulatorPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/simulator/SimulatorPage')),
+    'SimulatorPage',
+  ),
 });
 
 const flowStatistics = createRoute({
   getParentRoute: () => signedIn,
   path: '/flows/$flowId/statistics',
-  component: lazyRouteComponent(() => import('./features/conversations/FlowStatistics'), 'FlowStatistics'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/conversations/FlowStatistics')),
+    'FlowStatistics',
+  ),
 });
 
 export interface ConversationSearch {
@@ -214,19 +270,28 @@ const conversations = createRoute({
     Object.fromEntries(
       CONVERSATION_FILTERS.filter((name) => typeof search[name] === 'string').map((name) => [name, search[name]]),
     ),
-  component: lazyRouteComponent(() => import('./features/conversations/ConversationsPage'), 'ConversationsPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/conversations/ConversationsPage')),
+    'ConversationsPage',
+  ),
 });
 
 const conversation = createRoute({
   getParentRoute: () => signedIn,
   path: '/conversations/$conversationId',
-  component: lazyRouteComponent(() => import('./features/conversations/ConversationPage'), 'ConversationPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/conversations/ConversationPage')),
+    'ConversationPage',
+  ),
 });
 
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./features/settings/SettingsLayout'), 'SettingsLayout'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/settings/SettingsLayout')),
+    'SettingsLayout',
+  ),
 });
 
 const settingsHome = createRoute({
@@ -241,37 +306,58 @@ const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
     path: '/profile',
-    component: lazyRouteComponent(() => import('./features/settings/ProfilePage'), 'ProfilePage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/ProfilePage')),
+      'ProfilePage',
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/members',
-    component: lazyRouteComponent(() => import('./features/settings/MembersPage'), 'MembersPage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/MembersPage')),
+      'MembersPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/api-keys',
-    component: lazyRouteComponent(() => import('./features/settings/ApiKeysPage'), 'ApiKeysPage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/ApiKeysPage')),
+      'ApiKeysPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/secrets',
-    component: lazyRouteComponent(() => import('./features/settings/SecretsPage'), 'SecretsPage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/SecretsPage')),
+      'SecretsPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/address-policy',
-    component: lazyRouteComponent(() => import('./features/settings/AddressPolicyPage'), 'AddressPolicyPage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/AddressPolicyPage')),
+      'AddressPolicyPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/audit-log',
-    component: lazyRouteComponent(() => import('./features/settings/AuditLogPage'), 'AuditLogPage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/AuditLogPage')),
+      'AuditLogPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/about',
-    component: lazyRouteComponent(() => import('./features/settings/AboutPage'), 'AboutPage'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/AboutPage')),
+      'AboutPage',
+    ),
   }),
 ] as const;
 

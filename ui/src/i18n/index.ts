@@ -1,4 +1,4 @@
-// The interface's languages: one JSON file a feature and language, loaded when the language is chosen.
+// The interface's languages: one JSON file a feature and language, loaded when the language is chosen, in two parts.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
@@ -6,13 +6,17 @@ export const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português' } as 
 export type Language = keyof typeof LANGUAGES;
 
 const KEPT_AT = 'recado.language';
-type Catalogue = Record<string, Record<string, unknown>>;
+type Part = 'first' | 'rest';
+type Texts = Record<string, Record<string, unknown>>;
 
-const loaders: Record<Language, () => Promise<{ catalogue: Catalogue }>> = {
-  en: () => import('./en'),
-  es: () => import('./es'),
-  pt: () => import('./pt'),
+const loaders: Record<Language, Record<Part, () => Promise<{ texts: Texts }>>> = {
+  en: { first: () => import('./en.first'), rest: () => import('./en.rest') },
+  es: { first: () => import('./es.first'), rest: () => import('./es.rest') },
+  pt: { first: () => import('./pt.first'), rest: () => import('./pt.rest') },
 };
+const loaded = new Set<string>();
+let shown: Language = 'en';
+let wantsAll = false;
 
 export const i18n = i18next.createInstance();
 
@@ -47,10 +51,21 @@ export function chosenLanguage(): Language | null {
 }
 
 export async function showLanguage(language: Language): Promise<void> {
-  if (!i18n.hasResourceBundle(language, 'common')) {
-    const { catalogue } = await loaders[language]();
-    for (const [namespace, texts] of Object.entries(catalogue)) i18n.addResourceBundle(language, namespace, texts);
-  }
+  shown = language;
+  await Promise.all([loadPart(language, 'first'), wantsAll && loadPart(language, 'rest')]);
   await i18n.changeLanguage(language);
   document.documentElement.lang = language === 'pt' ? 'pt-BR' : language;
+}
+
+/** Load the texts of every feature, of this language and of each that is chosen from now on. */
+export async function wantAllTexts(): Promise<void> {
+  wantsAll = true;
+  await loadPart(shown, 'rest');
+}
+
+async function loadPart(language: Language, part: Part): Promise<void> {
+  if (loaded.has(`${language} ${part}`)) return;
+  const { texts } = await loaders[language][part]();
+  for (const [feature, its] of Object.entries(texts)) i18n.addResourceBundle(language, feature, its);
+  loaded.add(`${language} ${part}`);
 }

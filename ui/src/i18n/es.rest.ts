@@ -1,0 +1,9 @@
+// All other texts of this language, in one file of the build.
+import { collect } from './collect';
+
+export const texts = collect(
+  import.meta.glob(['./es/*.json', '!./es/{accounts,common,errors,executions,home,integrations}.json'], {
+    eager: true,
+    import: 'default',
+  }),
+);
