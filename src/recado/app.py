@@ -23,6 +23,7 @@ from recado.accounts import guard
 from recado.accounts import routes as accounts
 from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
+from recado.channels import routes as channels
 from recado.conversations import agent_routes as agents
 from recado.conversations import example_routes as examples
 from recado.conversations import routes as conversations
@@ -48,7 +49,7 @@ from recado.web.shapes import DescribedStructs
 from recado.web.ui import DIST, Ui
 
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos", "dispatcher"})
+EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos", "dispatcher", "channels"})
 """What opens secrets or sends requests. A route that asks for one of these is the executor's, where there are two processes;
 so is one that says `needs_executor=True`."""
 
@@ -125,6 +126,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *conversations.handlers,
             *agents.handlers,
             *examples.handlers,
+            *channels.handlers,
             *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],
@@ -188,6 +190,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "dispatcher": parts.dispatcher,
         "live": parts.dispatcher.live,
         "vault": parts.vault,
+        "channels": parts.channels,
         "kek": parts.kek,
         "identifier": parts.identifier,
         "passwords": parts.passwords,

@@ -16,6 +16,7 @@ import structlog
 
 from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
+from recado.channels.opened import Channels
 from recado.conversations.dispatcher import Dispatcher
 from recado.credentials import keys
 from recado.credentials.kek import KekProvider
@@ -53,6 +54,7 @@ class Parts:
     transport: Transport
     kek: KekProvider | None
     vault: Vault
+    channels: Channels
     watch: RevisionWatch
     passwords: PasswordPool
     identifier: Identifier
@@ -96,6 +98,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         metrics = Metrics()
         process_id = new_id("prc")
         vault = Vault(database, kek)
+        channels = Channels(database, vault.keyring)
         runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
         dispatcher = Dispatcher(database, runner, settings, process_id, is_worker=kind == "worker")
         logos = Logos(transport)
@@ -116,6 +119,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             transport=transport,
             kek=kek,
             vault=vault,
+            channels=channels,
             watch=watch,
             passwords=passwords,
             identifier=identifier,
@@ -172,6 +176,7 @@ def _make_identifier(database: Database, settings: Settings, passwords: Password
 
 async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack: AsyncExitStack) -> None:
     parts.watch.listen(parts.runner.ready.forget)
+    parts.watch.listen(parts.channels.forget)
     parts.watch.listen(parts.identifier.forget)
     await parts.watch.start()
     stack.push_async_callback(parts.watch.stop)

@@ -23,11 +23,13 @@ def everything_there(workspace: Any) -> dict[str, str]:
     credential = make(f"/integrations/{integration}/credentials", {"name": "One", "values": {"api_key": "a-key-7391"}})
     flow = make("/flows", {"name": "Welcome", "definition": {"start": "z", "blocks": [{"id": "z", "type": "end"}]}})
     assert client.post(f"/flows/{flow}/publish", json={}).status_code == 200
+    number = {"phone_number_id": "100200300400500", "waba_id": "500400300200100"}
     question = {"id": "z", "type": "question", "answer": "name", "text": "Who are you?"}
     asking = make("/flows", {"name": "Ask", "definition": {"start": "z", "blocks": [question]}})
     return {
         "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
         "flow_id": flow,
+        "channel_id": make("/channels", {"name": "Shop", "settings": number}),
         "number": "1",
         "before": "1",
         "after": "draft",

@@ -1,0 +1,156 @@
+"""The HTTP routes of channels."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar import delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from recado.accounts.caller import Caller
+from recado.channels import service
+from recado.channels.schemas import Channel, CreateChannel, UpdateChannel
+from recado.channels.service import ChannelRules
+from recado.credentials.schemas import GivenValue
+from recado.credentials.service import has_values
+from recado.credentials.values import Entering
+from recado.credentials.vault import Vault
+from recado.db.engine import Database
+from recado.outbound.policy import EgressPolicy
+from recado.settings import Settings
+from recado.web.pages import Cursor, Limit, Page, Search
+from recado.web.problems import problems
+
+_TAGS: Final = ["channels"]
+
+
+@post(
+    "/channels",
+    permission="channels:write",
+    operation_id="create_channel",
+    tags=_TAGS,
+    responses=problems(409, 413, 415, 422),
+)
+async def create_channel(
+    db: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    data: JSONBody[CreateChannel],
+) -> Channel:
+    """Create a channel. Its secrets go in as typed or sealed, now or later, and never come out."""
+    rules = await _rules(vault, policy, settings, caller, data.secrets)
+    return await db.write(service.create_channel, caller, rules, data)
+
+
+@get("/channels", permission="channels:read", operation_id="list_channels", tags=_TAGS, responses=problems(422))
+async def list_channels(
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    search: Search = None,
+) -> Page[Channel]:
+    """List channels, newest first."""
+    return await db.read(service.list_channels, caller, settings.base_url, search, limit, cursor)
+
+
+@get(
+    "/channels/{channel_id:str}",
+    permission="channels:read",
+    operation_id="get_channel",
+    tags=_TAGS,
+    responses=problems(404),
+)
+async def get_channel(
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    channel_id: FromPath[str],
+) -> Channel:
+    """Get one channel, without its secrets."""
+    return await db.read(service.get_channel, caller, settings.base_url, channel_id)
+
+
+@patch(
+    "/channels/{channel_id:str}",
+    permission="channels:write",
+    operation_id="update_channel",
+    tags=_TAGS,
+    responses=problems(404, 413, 415, 422),
+)
+async def update_channel(
+    db: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    channel_id: FromPath[str],
+    data: JSONBody[UpdateChannel],
+) -> Channel:
+    """Change a channel's name, some of its settings, some of its secrets. What is not given stays."""
+    rules = await _rules(vault, policy, settings, caller, data.secrets)
+    return await db.write(service.update_channel, caller, rules, channel_id, data)
+
+
+@put(
+    "/channels/{channel_id:str}/secrets",
+    permission="channels:write",
+    operation_id="set_channel_secrets",
+    tags=_TAGS,
+    responses=problems(404, 413, 415, 422),
+)
+async def set_channel_secrets(
+    db: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    policy: NamedDependency[EgressPolicy],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    channel_id: FromPath[str],
+    data: JSONBody[dict[str, GivenValue]],
+) -> Channel:
+    """Enter secrets: access_token, app_secret, verify_token. Those not given stay; null clears.
+
+    A new app secret leaves the one before valid as `app_secret_before`, until that is cleared.
+    """
+    rules = await _rules(vault, policy, settings, caller, data)
+    return await db.write(service.set_secrets, caller, rules, channel_id, data)
+
+
+@delete(
+    "/channels/{channel_id:str}",
+    permission="channels:write",
+    operation_id="delete_channel",
+    needs_executor=True,  # it ends conversations
+    tags=_TAGS,
+    responses=problems(404, 409, 422),
+)
+async def delete_channel(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    channel_id: FromPath[str],
+    force: FromQuery[bool] = False,
+) -> None:
+    """Delete a channel with its contacts. One with open conversations is only deleted, and they end, with `force=true`."""
+    await db.write(service.delete_channel, caller, channel_id, is_forced=force)
+
+
+async def _rules(
+    vault: Vault, policy: EgressPolicy, settings: Settings, caller: Caller, given: dict[str, GivenValue]
+) -> ChannelRules:
+    if has_values(given):
+        await vault.secret_key(caller)  # made on first need
+    return ChannelRules(Entering(vault.keyring, settings.is_sealing_required), policy, settings.base_url)
+
+
+handlers: Final[list[Any]] = [
+    create_channel,
+    list_channels,
+    get_channel,
+    update_channel,
+    set_channel_secrets,
+    delete_channel,
+]
