@@ -57,20 +57,21 @@ def json_answer(status: int, value: Any, *headers: tuple[bytes, bytes]) -> Answe
     )
 
 
-async def read_call(scope: Scope, receive: Receive) -> Call:
-    """Read a call with its body."""
-    body = b""
+async def read_call(scope: Scope, receive: Receive, most: int = MAX_BODY_BYTES) -> Call:
+    """Read a call with its body, which is cut after `most` bytes."""
+    body = bytearray()
     has_more = True
     while has_more:
         message = await receive()
         if message["type"] != "http.request":
             break
-        body = (body + message.get("body", b""))[:MAX_BODY_BYTES]
+        body += message.get("body", b"")
+        del body[most:]
         has_more = message.get("more_body", False)
     query: bytes = scope["query_string"]
     pairs = _pairs(query.decode("latin-1")) if query else []
     client = scope.get("client")
-    return Call(scope["method"], scope["path"], pairs, list(scope["headers"]), body, client[0] if client else "")
+    return Call(scope["method"], scope["path"], pairs, list(scope["headers"]), bytes(body), client[0] if client else "")
 
 
 async def send_head(answer: Answer, length: int, send: Send) -> None:

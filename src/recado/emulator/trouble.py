@@ -92,6 +92,18 @@ def parse_trouble(text: str) -> Trouble:
     return Trouble(kind, argument)
 
 
+def read_rule(value: Any) -> Rule:
+    """A rule as ordered: a prefix (by default everything), a trouble, and how many times (by default until ended)."""
+    if not isinstance(value, dict) or not isinstance(value.get("trouble"), str):
+        raise ValueError('Send {"path_prefix": "/v1", "trouble": "status:503", "times": 2}.')  # noqa: TRY004  # one answer for all
+    prefix, times = value.get("path_prefix", "/"), value.get("times")
+    if not isinstance(prefix, str) or not prefix.startswith("/"):
+        raise ValueError("path_prefix begins with a slash.")
+    if times is not None and (type(times) is not int or times < 1):
+        raise ValueError("times is a number from 1 on, or left out for always.")
+    return Rule(prefix, parse_trouble(value["trouble"]), times)
+
+
 def replaced_answer(troubles: Iterable[Trouble], call: Call) -> Answer | None:
     """The answer that some trouble gives in place of the API; None when the API is to be asked."""
     for trouble in troubles:

@@ -12,12 +12,12 @@ from recado.emulator.asgi import Answer, Call, Receive, Scope, Send, json_answer
 from recado.emulator.email_validations import EmailValidations, OnCode, Refusal
 from recado.emulator.server import EmulatorServer, serve
 from recado.emulator.trouble import (
-    Rule,
     Rules,
     Trouble,
     damaged_answer,
     delay,
     parse_trouble,
+    read_rule,
     replaced_answer,
     send_troubled,
 )
@@ -134,20 +134,8 @@ class ValidationsApp:
 
     def _order_trouble(self, body: bytes) -> Answer:
         try:
-            rule = _read_rule(json.loads(body))
+            rule = read_rule(json.loads(body))
         except (ValueError, RecursionError) as problem:
             return json_answer(400, {"message": str(problem)})
         self._rules.add(rule)
         return json_answer(200, {"rules": self._rules.shown()})
-
-
-def _read_rule(value: Any) -> Rule:
-    """A rule as ordered: a prefix (by default everything), a trouble, and how many times (by default until ended)."""
-    if not isinstance(value, dict) or not isinstance(value.get("trouble"), str):
-        raise ValueError('Send {"path_prefix": "/v1", "trouble": "status:503", "times": 2}.')  # noqa: TRY004  # one answer for all
-    prefix, times = value.get("path_prefix", "/"), value.get("times")
-    if not isinstance(prefix, str) or not prefix.startswith("/"):
-        raise ValueError("path_prefix begins with a slash.")
-    if times is not None and (type(times) is not int or times < 1):
-        raise ValueError("times is a number from 1 on, or left out for always.")
-    return Rule(prefix, parse_trouble(value["trouble"]), times)
