@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from recado.db import bare
+from recado.db.bare import Bare
 from recado.db.columns import utc_now
 from recado.db.tables import (
     conversation_calls,
@@ -22,17 +24,21 @@ from recado.db.tables import (
     timers,
 )
 
-Row = sa.Row[*tuple[Any, ...]]
+Row = bare.Row
 _BATCH: Final = 500
 _WAITS: Final[sa.ColumnElement[str]] = sa.literal_column("'received'")
 """Written out: neither database asks its index of what has this status for a value that it is handed apart."""
+
+
+_NOW: Final = Bare(sa.select(sa.func.clock_timestamp().label("now")))
 
 
 def now_of(connection: sa.Connection) -> dt.datetime:
     """The database's clock, so that timers of several machines agree."""
     if connection.dialect.name == "sqlite":
         return utc_now()
-    return connection.scalar(sa.select(sa.func.clock_timestamp())) or utc_now()
+    row = _NOW.one(connection, {})
+    return utc_now() if row is None else row.now.astimezone(dt.UTC)
 
 
 # ── the conversation ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -43,30 +49,33 @@ def insert_conversation(connection: sa.Connection, values: dict[str, Any]) -> No
     connection.execute(sa.insert(conversations).values(**values))
 
 
-_LOCKED: Final = sa.select(conversations).where(conversations.c.id == sa.bindparam("wanted"))
+_LOCKED: Final = Bare(
+    sa.select(conversations).where(conversations.c.id == sa.bindparam("wanted", type_=sa.String)).with_for_update()
+)
 
 
 def lock_conversation(connection: sa.Connection, conversation_id: str) -> Row | None:
     """A conversation, held until the transaction ends; on SQLite there is one writer anyway."""
-    statement = _LOCKED if connection.dialect.name == "sqlite" else _LOCKED.with_for_update()
-    return connection.execute(statement, {"wanted": conversation_id}).one_or_none()
+    return _LOCKED.one(connection, {"wanted": conversation_id})
 
 
 @lru_cache(maxsize=16)
-def _update_of(names: tuple[str, ...]) -> sa.Update:
+def _update_of(names: tuple[str, ...]) -> Bare:
     """The statement that writes these columns; made once, since making it costs as much as running it."""
-    return (
+    return Bare(
         sa.update(conversations)
         .where(conversations.c.id == sa.bindparam("own_id"), conversations.c.turn == sa.bindparam("own_turn"))
-        .values(turn=conversations.c.turn + 1, **{name: sa.bindparam(f"new_{name}") for name in names})
+        .values(
+            turn=conversations.c.turn + 1,
+            **{name: sa.bindparam(f"new_{name}", type_=conversations.c[name].type) for name in names},
+        )
     )
 
 
 def update_conversation(connection: sa.Connection, conversation_id: str, turn: int, values: dict[str, Any]) -> bool:
     """Write a conversation and raise its turn, unless somebody else did since it was read."""
     given = {f"new_{name}": value for name, value in values.items()}
-    changed = connection.execute(_update_of(tuple(values)), {"own_id": conversation_id, "own_turn": turn, **given})
-    return changed.rowcount == 1
+    return _update_of(tuple(values)).run(connection, {"own_id": conversation_id, "own_turn": turn, **given}) == 1
 
 
 def set_as_if(connection: sa.Connection, conversation_id: str, as_if: dict[str, Any]) -> None:
@@ -81,45 +90,47 @@ def set_agent(connection: sa.Connection, conversation_id: str, user_id: str | No
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_MESSAGE: Final = sa.insert(messages)
+_MESSAGE: Final = Bare(sa.insert(messages), messages.c.keys())
+_SEEN: Final = Bare(
+    sa.select(messages).where(
+        messages.c.channel_id == sa.bindparam("own_channel"),
+        messages.c.channel_message_id == sa.bindparam("own_message"),
+    )
+)
 
 
 def find_redelivered(connection: sa.Connection, channel_id: str, channel_message_id: str) -> Row | None:
     """The message that a channel has handed over already."""
-    return connection.execute(
-        sa.select(messages).where(
-            messages.c.channel_id == channel_id, messages.c.channel_message_id == channel_message_id
-        )
-    ).one_or_none()
+    return _SEEN.one(connection, {"own_channel": channel_id, "own_message": channel_message_id})
 
 
 def insert_messages(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     """What came in, or what is said."""
-    connection.execute(_MESSAGE, rows)
+    _MESSAGE.run_many(connection, rows)
 
 
-_OUTBOX: Final = sa.insert(outbox)
+_OUTBOX: Final = Bare(sa.insert(outbox), outbox.c.keys())
 
 
 def insert_outbox(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     """What is said and has to be sent."""
-    connection.execute(_OUTBOX, rows)
+    _OUTBOX.run_many(connection, rows)
 
 
-_RECEIVED: Final = (
+_RECEIVED: Final = Bare(
     sa.select(messages)
     .where(messages.c.conversation_id == sa.bindparam("wanted"), messages.c.status == _WAITS)
     .order_by(messages.c.number)
-    .limit(sa.bindparam("most"))
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
 
 def list_received(connection: sa.Connection, conversation_id: str, limit: int) -> Sequence[Row]:
     """What came in and no turn has taken, in order."""
-    return connection.execute(_RECEIVED, {"wanted": conversation_id, "most": limit}).all()
+    return _RECEIVED.all(connection, {"wanted": conversation_id, "most": limit})
 
 
-_DONE: Final = (
+_DONE: Final = Bare(
     sa.update(messages)
     .where(messages.c.id == sa.bindparam("own_id"))
     .values(status="done", done_at=sa.bindparam("new_at"))
@@ -128,7 +139,7 @@ _DONE: Final = (
 
 def mark_done(connection: sa.Connection, message_ids: Collection[str], at: dt.datetime) -> None:
     """A turn has taken these."""
-    connection.execute(_DONE, [{"own_id": message_id, "new_at": at} for message_id in message_ids])
+    _DONE.run_many(connection, [{"own_id": message_id, "new_at": at} for message_id in message_ids])
 
 
 def mark_all_done(connection: sa.Connection, conversation_id: str, at: dt.datetime) -> int:
@@ -142,27 +153,27 @@ def mark_all_done(connection: sa.Connection, conversation_id: str, at: dt.dateti
 
 # ── path, timers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_STEP: Final = sa.insert(conversation_steps)
-_TIMER: Final = sa.insert(timers)
-_TIMERS_GONE: Final = sa.delete(timers).where(timers.c.conversation_id == sa.bindparam("own_id"))
-_CALL: Final = sa.insert(conversation_calls)
-_CALL_GONE: Final = sa.delete(conversation_calls).where(
+_STEP: Final = Bare(sa.insert(conversation_steps), conversation_steps.c.keys())
+_TIMER: Final = Bare(sa.insert(timers), timers.c.keys())
+_TIMERS_GONE: Final = Bare(sa.delete(timers).where(timers.c.conversation_id == sa.bindparam("own_id")))
+_CALL: Final = Bare(sa.insert(conversation_calls), conversation_calls.c.keys())
+_GONE: Final = sa.delete(conversation_calls).where(
     conversation_calls.c.conversation_id == sa.bindparam("own_id"),
     conversation_calls.c.visit == sa.bindparam("own_visit"),
 )
-_OWN_CALL_GONE: Final = _CALL_GONE.where(conversation_calls.c.owner == sa.bindparam("own_owner"))
+_CALL_GONE: Final = Bare(_GONE)
+_OWN_CALL_GONE: Final = Bare(_GONE.where(conversation_calls.c.owner == sa.bindparam("own_owner")))
 
 
 def insert_steps(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     """More of the path."""
-    connection.execute(_STEP, rows)
+    _STEP.run_many(connection, rows)
 
 
 def replace_timers(connection: sa.Connection, conversation_id: str, rows: list[dict[str, Any]]) -> None:
     """Exactly these timers."""
-    connection.execute(_TIMERS_GONE, {"own_id": conversation_id})
-    if rows:
-        connection.execute(_TIMER, rows)
+    _TIMERS_GONE.run(connection, {"own_id": conversation_id})
+    _TIMER.run_many(connection, rows)
 
 
 _MOVED: Final = (
@@ -214,15 +225,15 @@ def list_undone(connection: sa.Connection, older_than: dt.timedelta, limit: int)
 
 def insert_call(connection: sa.Connection, values: dict[str, Any]) -> None:
     """A call that is about to begin."""
-    connection.execute(_CALL, values)
+    _CALL.run(connection, values)
 
 
 def delete_call(connection: sa.Connection, conversation_id: str, visit: int, owner: str | None = None) -> bool:
     """A call of this process has ended; False when somebody else has it or has said so, or the conversation was begun anew."""
     given = {"own_id": conversation_id, "own_visit": visit}
     if owner is None:
-        return connection.execute(_CALL_GONE, given).rowcount == 1
-    return connection.execute(_OWN_CALL_GONE, {**given, "own_owner": owner}).rowcount == 1
+        return _CALL_GONE.run(connection, given) == 1
+    return _OWN_CALL_GONE.run(connection, {**given, "own_owner": owner}) == 1
 
 
 def mark_call(connection: sa.Connection, conversation_id: str, visit: int, column: str, at: dt.datetime) -> bool:

@@ -39,7 +39,9 @@ def _second_text(second: int) -> str:
 
 def utc_text(moment: dt.datetime) -> str:
     """An aware time as `2026-11-22T10:00:00.000000Z`: sortable, understood by both databases."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if moment.tzinfo is not dt.UTC:
+        moment = moment.astimezone(dt.UTC)
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 class UtcTime(TypeDecorator[dt.datetime]):

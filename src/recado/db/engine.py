@@ -94,7 +94,10 @@ class Database:
     async def write_briefly(
         self, function: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `write`, for what takes a millisecond: on SQLite several share a transaction, each whole or not at all."""
+        """As `write`, for what takes a millisecond: on SQLite several share a transaction, each whole or not at all.
+
+        So it may be run twice, when a neighbour fails: it leaves no trace but in the database.
+        """
         if not self.is_sqlite:
             return await self._in_thread(self._writing, function, args, kwargs)
         return await self.writer.run(lambda connection: function(connection, *args, **kwargs), is_brief=True)

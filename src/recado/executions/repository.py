@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from recado.db.bare import Bare
 from recado.db.columns import utc_now
 from recado.db.tables import execution_results, executions, processes, workspaces
 from recado.ids import id_at
@@ -98,14 +99,16 @@ def release_idempotency_key(connection: sa.Connection, workspace_id: str, execut
 
 
 _COLUMNS: Final = tuple(column.name for column in executions.c)
-_ONCE: Final = sa.text(
-    f"INSERT INTO executions ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)}) ON CONFLICT DO NOTHING"  # noqa: S608  # our own names
-).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in executions.c))
+_ONCE: Final = Bare(
+    sa.text(
+        f"INSERT INTO executions ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)}) ON CONFLICT DO NOTHING"  # noqa: S608  # our own names
+    ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in executions.c))
+)
 
 
 def insert_once(connection: sa.Connection, values: dict[str, Any]) -> bool:
     """An open execution, unless its idempotency key is held; whether it was inserted."""
-    return connection.execute(_ONCE, {**dict.fromkeys(_COLUMNS), **values}).rowcount == 1
+    return _ONCE.run(connection, {**dict.fromkeys(_COLUMNS), **values}) == 1
 
 
 def insert_execution(connection: sa.Connection, values: dict[str, Any]) -> None:
