@@ -176,11 +176,25 @@ def fill(api: Api) -> dict[str, str]:
     return {
         "flow": made["flow_id"],
         "conversation": conversation,
+        "taken": _taken(api, made["flow_id"]),
         "integration": made["integration_id"],
         "action": create,
         "validate": validate,
         "execution": run["id"],
     }
+
+
+def _taken(api: Api, flow: str) -> str:
+    """A conversation that a member has taken over and writes in; its id."""
+    started = api.post(
+        "/simulator/conversations", {"flow_id": flow, "version": "draft", "contact": {"name": "Luz Rey"}}
+    )
+    taken: str = started["id"]
+    api.post(f"/conversations/{taken}/take-over")
+    api.post(f"/simulator/conversations/{taken}/messages", {"text": "I changed my number. Can you help me?"})
+    api.post(f"/conversations/{taken}/messages", {"text": "Of course. Which number is it now?"})
+    api.post(f"/simulator/conversations/{taken}/messages", {"text": "+1 555 0100"})
+    return taken
 
 
 def _chat(api: Api, flow: str) -> str:
@@ -225,6 +239,7 @@ def _screens(ids: dict[str, str]) -> list[Shot]:
         Shot("flow-block", flow, _choose_block),
         Shot("simulator", f"{flow}/simulator", _write_to_flow),
         Shot("flow-statistics", f"{flow}/statistics"),
+        Shot("inbox", f"/inbox?conversation={ids['taken']}"),
         Shot("conversations", "/conversations"),
         Shot("conversation", f"/conversations/{ids['conversation']}"),
         Shot("executions", "/executions"),

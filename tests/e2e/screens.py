@@ -63,7 +63,7 @@ class Screen:
 
     def address(self, ids: dict[str, Any]) -> str:
         """With the ids of what is shown."""
-        return re.sub(r"\$(\w+)", lambda place: str(ids[place[1]]), self.route) + self.query
+        return re.sub(r"\$(\w+)", lambda place: str(ids[place[1]]), self.route + self.query)
 
 
 # ── how things are opened ────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +219,11 @@ def _open_a_list(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _take_over(page: Page) -> None:
+    page.get_by_role("button", name=t("inbox:takeOver")).click()
+    expect(page.get_by_role("textbox", name=t("inbox:write"))).to_be_visible()
+
+
 def _open_block(page: Page) -> None:
     page.locator(".react-flow__node").first.press("Enter")
     expect(page.get_by_role("complementary", name=t("flows:panel.title"))).to_be_visible()
@@ -343,6 +348,7 @@ SCREENS: Final = (
         ),
     ),
     Screen("/flows/$flowId/statistics"),
+    Screen("/inbox", query="?conversation=$conversationId&show=waiting", openings=(Opening("taken over", _take_over),)),
     Screen(
         "/conversations",
         openings=(

@@ -46,7 +46,7 @@ def test_conversations_are_found(owner_page: Page, api: Any, flow_id: str) -> No
     page.get_by_role("option", name=t("conversations:states.cancelled")).click()
     expect(rows).to_have_count(2)
     expect(page).to_have_url(re.compile("status=cancelled"))
-    page.get_by_role("button", name=t("conversations:clearAll")).click()
+    page.get_by_role("button", name=t("common:filters.clearAll")).click()
     page.get_by_role("searchbox").or_(page.get_by_role("textbox", name=t("common:search"))).fill("vera")
     expect(rows).to_have_count(2)
     page.get_by_role("link", name="Vera Lima").click()

@@ -276,6 +276,19 @@ const conversations = createRoute({
   ),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/inbox',
+  validateSearch: (search: Record<string, unknown>): { conversation?: string; show?: 'with_agent' | 'waiting' } => ({
+    ...(typeof search.conversation === 'string' ? { conversation: search.conversation } : {}),
+    ...(search.show === 'waiting' ? { show: 'waiting' as const } : {}),
+  }),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/inbox/InboxPage')),
+    'InboxPage',
+  ),
+});
+
 const conversation = createRoute({
   getParentRoute: () => signedIn,
   path: '/conversations/$conversationId',
@@ -382,6 +395,7 @@ const tree = root.addChildren([
     flow,
     simulator,
     flowStatistics,
+    inbox,
     conversations,
     conversation,
     executions,

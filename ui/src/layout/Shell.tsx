@@ -2,7 +2,7 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Activity, House, MessagesSquare, Plug, Settings as SettingsIcon, Waypoints } from 'lucide-react';
+import { Activity, House, Inbox, MessagesSquare, Plug, Settings as SettingsIcon, Waypoints } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -15,6 +15,7 @@ const PLACES = [
   { to: '/', key: 'home', icon: House, permission: 'integrations:read' },
   { to: '/integrations', key: 'integrations', icon: Plug, permission: 'integrations:read' },
   { to: '/flows', key: 'flows', icon: Waypoints, permission: 'flows:read' },
+  { to: '/inbox', key: 'inbox', icon: Inbox, permission: 'conversations:read' },
   { to: '/conversations', key: 'conversations', icon: MessagesSquare, permission: 'conversations:read' },
   { to: '/executions', key: 'executions', icon: Activity, permission: 'executions:read' },
   { to: '/settings', key: 'settings', icon: SettingsIcon, permission: 'self' },

@@ -1,8 +1,8 @@
 // One conversation: its transcript, the way it took on the drawing, its steps, values and calls.
 import { Alert, Anchor, Button, Grid, Group, Paper, Tabs, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Ban, Undo2 } from 'lucide-react';
+import { Ban } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -14,6 +14,8 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
 import { exact, When } from '../../components/When';
+import { AgentButtons } from '../inbox/AgentButtons';
+import { Writer } from '../inbox/Writer';
 import { Between } from '../simulator/Between';
 import { CallsPanel } from '../simulator/CallsPanel';
 import chat from '../simulator/chat.module.css';
@@ -27,7 +29,7 @@ import { ENDED } from '../simulator/useSimulator';
 import { useWalked } from '../simulator/useWalked';
 import { ValuesPanel } from '../simulator/ValuesPanel';
 import { ConversationStatus } from './ConversationStatus';
-import { cancelConversation, giveBackConversation } from './queries';
+import { cancelConversation } from './queries';
 import { StepsTable } from './StepsTable';
 import { versionOf, whoOf } from './who';
 
@@ -83,7 +85,7 @@ function Shown({ conversation }: { conversation: Conversation }) {
           </Text>
         }
       >
-        <GiveBack conversation={conversation} />
+        <AgentButtons conversation={conversation} />
         <Cancel conversation={conversation} who={who} />
       </PageHeader>
       <Facts conversation={conversation} flow={walked.data?.name} />
@@ -112,6 +114,7 @@ function Shown({ conversation }: { conversation: Conversation }) {
                   <div className={chat.pill}>{t(`simulator:ends.${conversation.status}`, { defaultValue: '' })}</div>
                 ) : null}
               </Transcript>
+              <Writer conversation={conversation} />
               {list ? (
                 <ListSheet message={list} onClose={() => setList(null)} onChoose={() => setList(null)} isReadOnly />
               ) : null}
@@ -193,32 +196,6 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
         {children}
       </Text>
     </div>
-  );
-}
-
-/** Ends what a person took over: the flow goes on. */
-function GiveBack({ conversation }: { conversation: Conversation }) {
-  const { t } = useTranslation('conversations');
-  const client = useQueryClient();
-  const mayWrite = useMay('conversations:write');
-  const given = useMutation({
-    mutationFn: () => giveBackConversation(conversation.id),
-    onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
-  });
-  if (!mayWrite || conversation.status !== 'with_agent') return null;
-  return (
-    <>
-      <Button
-        leftSection={<Undo2 size={16} aria-hidden />}
-        loading={given.isPending}
-        onClick={() => {
-          given.mutate();
-        }}
-      >
-        {t('giveBack')}
-      </Button>
-      {given.isError ? <ErrorPanel error={given.error} /> : null}
-    </>
   );
 }
 

@@ -82,6 +82,7 @@ export function useWayWords(): (block: Block | null, edge: string | null) => str
   return (block, edge) => {
     if (edge === null) return '';
     if (edge === 'jump') return t('steps.jump');
+    if (edge === 'given_back') return t('steps.givenBack');
     if (edge === 'ask_again') return t('steps.askAgain');
     const known = block && waysOut(block).find((each) => each.edge === edge);
     return block && known ? way(block, known) : edge;

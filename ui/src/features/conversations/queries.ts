@@ -29,12 +29,6 @@ export function cancelConversation(id: string) {
   );
 }
 
-export function giveBackConversation(id: string) {
-  return data(
-    api.POST('/api/v1/conversations/{conversation_id}/give-back', { params: { path: { conversation_id: id } } }),
-  );
-}
-
 export const flowStatisticsQuery = (flowId: string, version: number, since: string | null) =>
   queryOptions({
     queryKey: ['flows', flowId, 'statistics', version, since],

@@ -40,6 +40,9 @@ export const MessageBubble = memo(function MessageBubble(props: Props) {
             {isMine ? <Ticks status={message.status} /> : null}
           </span>
         </div>
+        {typeof message.error?.message === 'string' ? (
+          <span className={classes.failed}>{message.error.message}</span>
+        ) : null}
         <Choices message={message} onReply={onReply} onOpenList={onOpenList} />
       </div>
     </div>

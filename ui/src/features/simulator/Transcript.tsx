@@ -69,7 +69,7 @@ export function Transcript(props: Props) {
                 message={message}
                 isMine={message.direction === mine}
                 isFirst={entry.isFirst}
-                author={t(message.direction === 'in' ? (side === 'person' ? 'chat.you' : 'chat.person') : 'chat.flow')}
+                author={t(authorOf(message, side))}
                 line={lineOf(message, messages)}
                 quoted={prompt ? lineOf(prompt, messages) : undefined}
                 preview={previews?.get(message.id)}
@@ -83,4 +83,9 @@ export function Transcript(props: Props) {
       {children}
     </div>
   );
+}
+
+function authorOf(message: ChatMessage, side: Props['side']): string {
+  if (message.direction === 'in') return side === 'person' ? 'chat.you' : 'chat.person';
+  return message.sent_by ? 'chat.team' : 'chat.flow';
 }

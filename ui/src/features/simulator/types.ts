@@ -47,6 +47,9 @@ export interface ChatMessage {
   reply_to?: string | null;
   media?: MediaFacts | null;
   block_id?: string | null;
+  sent_by?: string | null;
+  /** Why it could not be sent. */
+  error?: { code?: unknown; message?: unknown } | null;
   status: string;
   at: string;
 }
