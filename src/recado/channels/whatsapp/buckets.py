@@ -14,6 +14,7 @@ PAIR_BURST: Final = 45.0
 
 _LEAST_RATE: Final = 0.05  # of the full rate, however often a bucket was slowed down
 _RECOVERY_SECONDS: Final = 60.0
+_ROUNDING: Final = 1e-6  # of a token: who waited as long as told gets it
 
 
 class Bucket:
@@ -35,8 +36,8 @@ class Bucket:
         if now < self._held_until:
             return self._held_until - now
         self._fill(now)
-        if self._tokens >= 1:
-            self._tokens -= 1
+        if self._tokens >= 1 - _ROUNDING:
+            self._tokens = max(0.0, self._tokens - 1)
             return 0.0
         return (1 - self._tokens) / (self._rate * self._share_at(now))
 
@@ -60,7 +61,7 @@ class Bucket:
     def is_full(self, now: float) -> bool:
         """Whether nothing would be lost by forgetting this bucket."""
         self._fill(now)
-        return self._tokens >= self._burst and now >= self._held_until and self._share_at(now) >= 1
+        return self._tokens >= self._burst - _ROUNDING and now >= self._held_until and self._share_at(now) >= 1
 
     def _fill(self, now: float) -> None:
         if now <= self._at:

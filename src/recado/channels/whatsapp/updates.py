@@ -9,7 +9,7 @@ import msgspec
 from recado.channels.whatsapp.graph_errors import GraphError
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, tag_field="part"):
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="part"):
     """A piece of a delivery; texts hold no NUL and no half of a surrogate pair."""
 
 
