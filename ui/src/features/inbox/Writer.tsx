@@ -69,7 +69,7 @@ export function Writer({ conversation }: { conversation: Conversation }) {
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={press}
         />
-        <ActionIcon type="submit" size={36} radius="xl" variant="filled" aria-label={t('send')}>
+        <ActionIcon type="submit" size={38} radius="xl" variant="filled" color="jade" aria-label={t('send')}>
           <SendHorizontal size={18} />
         </ActionIcon>
       </form>
