@@ -379,6 +379,7 @@ channels = Table(
     ),  # its definition: number, version of the Graph API, what begins which flow, …
     Column("health", Json),  # what the last look at the Graph API found
     Column("parked", Json),  # {code, message, at} while nothing is sent, since nothing would arrive
+    Column("sender", sa.String(30)),  # the process that sends what waits: one alone keeps its order and its pace
     _created(),
     _updated(),
 )
@@ -469,6 +470,7 @@ outbox = Table(
     Column("tries", sa.Integer, nullable=False),
     Column("owner", sa.String(30)),  # the process that sends it now
     Column("begun_at", UtcTime),  # when the last try went out; its answer is not known yet
+    Column("held_at", UtcTime),  # when a template was sent in its place: it waits for the person to answer
     Index("ix_outbox_channel_id", "channel_id", "due_at"),
 )
 
