@@ -630,6 +630,11 @@ class ExampleUnavailable(Conflict):
     )
 
 
+class ChannelCallFailed(Conflict):
+    code = "channel_call_failed"
+    message = "WhatsApp did not do this: {reason}."
+
+
 class FormKeyMissing(Conflict):
     code = "form_key_missing"
     message = "This channel has no key for forms yet. Make one first."
@@ -692,6 +697,21 @@ class FormSignatureInvalid(Refused):
     status = 432
     code = "form_signature_invalid"
     message = "The signature of the request does not fit the app secret."
+
+
+class SignatureWrong(Refused):
+    status = 401
+    code = "signature_wrong"
+    message = (
+        "The signature of this delivery does not fit. Enter the app secret of the Meta app that calls this address in the"
+        " channel; while it is being changed, also the one before."
+    )
+
+
+class VerifyTokenWrong(Refused):
+    status = 403
+    code = "verify_token_wrong"
+    message = "This is not the verify token of the channel. Enter the same one at Meta and in the channel."
 
 
 # ── the outbound call did not give an answer we can use ──────────────────────────────────────────────────────────────

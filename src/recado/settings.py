@@ -97,6 +97,9 @@ class Settings:
         " for none.",
     )
     retention_days: int = _setting(30, "How long executions, and conversations that have ended, are kept.")
+    delivery_retention_days: int = _setting(
+        8, "How long what WhatsApp delivered is kept as it came, once it is taken in."
+    )
     audit_retention_days: int = _setting(400, "How long the audit log is kept.")
     shutdown_grace_seconds: float = _setting(30.0, "How long accepted work may finish after SIGTERM.")
     api_rate_per_second: float = _setting(

@@ -61,6 +61,8 @@ class Before:
     """JSON that is sent in place of what is said, as the channel takes it."""
     sent_by: str | None = None
     """The member who says it."""
+    echoed: tuple[Outgoing, str | None] | None = None
+    """What somebody said already by another way of the channel, with its id there."""
 
 
 NOTHING: Final = Before()
@@ -207,6 +209,9 @@ class _Turn:
         if before.said is not None:
             self._say(None, before.said, before.payload, before.sent_by)
             self._is_changed = True
+        if before.echoed is not None:
+            self._show(*before.echoed)
+            self._is_changed = True
 
     def take_messages(self) -> None:
         """What people wrote; during a call only words that end the conversation are heard."""
@@ -311,6 +316,19 @@ class _Turn:
                     "tries": 0,
                 }
             )
+
+    def _show(self, message: Outgoing, channel_message_id: str | None) -> None:
+        """Write down what was said without us; nobody sends it."""
+        self._last_message += 1
+        said = {
+            "id": new_id("msg"),
+            "channel_message_id": channel_message_id,
+            "direction": "out",
+            "block_id": None,
+            "visit": None,
+            "status": "sent",
+        }
+        self._messages.append({**self._message(message), **said})
 
     def _message(self, content: Incoming | Outgoing) -> dict[str, Any]:
         """What all messages have."""

@@ -54,7 +54,8 @@ class Forward(ASGIMiddleware):
             return
         asked["state"][FORWARDED] = True
         try:
-            body = await read_body(receive, MOST_BYTES)  # type: ignore[arg-type]  # the framework's words for the same
+            most_bytes = asked["route_handler"].opt.get("most_bytes", MOST_BYTES)
+            body = await read_body(receive, most_bytes)  # type: ignore[arg-type]  # the framework's words for the same
         except ClientGone:
             return
         answer = await self._executor.send(asked["method"], _target(asked), self._headers(asked, body), body)
