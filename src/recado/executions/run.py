@@ -29,6 +29,8 @@ class Run:
     hops: int = 0
     idempotency_key: str | None = None
     is_open: bool = False
+    most_seconds: float | None = None
+    """Who waits for it waits no longer."""
     request: RequestShown | None = None
     credential: OpenedCredential | None = None
     masker: Masker = NO_SECRETS

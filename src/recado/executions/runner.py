@@ -106,8 +106,12 @@ class Runner:
         kind: Kind = "live",
         idempotency_key: str | None = None,
         hops: int = 0,
+        most_seconds: float | None = None,
     ) -> Execution:
-        """Run an action once. Raises NotFound, ActionIncomplete, ValidationFailed, IdempotencyConflict; the API's doings are in the outcome."""
+        """Run an action once, within `most_seconds` where they are less than its own time, retries and all.
+
+        Raises NotFound, ActionIncomplete, ValidationFailed, IdempotencyConflict; the API's doings are in the outcome.
+        """
         self._check_capacity(hops)
         ready = self.ready
         action = ready.kept_action(caller.workspace_id, action_id) or await ready.action(caller.workspace_id, action_id)
@@ -122,6 +126,7 @@ class Runner:
             now_text(),
             hops,
             idempotency_key,
+            most_seconds=most_seconds,
         )
         if credential_id is not None:
             await self._open_credential(run, credential_id)
@@ -223,6 +228,8 @@ class Runner:
 
     def _plan(self, run: Run) -> CallPlan:
         plan = run.action.plan
+        if run.most_seconds is not None and run.most_seconds < plan.timeout_seconds:
+            plan = msgspec.structs.replace(plan, timeout_seconds=run.most_seconds)
         if not plan.is_following_redirects:  # then no hop is ever checked, and all runs share the plan
             return plan
         return msgspec.structs.replace(plan, check_hop=partial(self._check_hop, run))

@@ -23,6 +23,11 @@ def failed(definition: Definition) -> str:
     return definition.error_message or _FAILED[definition.language]
 
 
-def ended(language: Language = "es") -> str:
+def language_of(name: object) -> Language:
+    """The language of this name; the one that forms have by themselves for any other."""
+    return next((language for language in _ENDED if language == name), Definition().language)
+
+
+def ended(language: Language) -> str:
     """The conversation of the form is over, or nobody knows of it."""
     return _ENDED[language]
