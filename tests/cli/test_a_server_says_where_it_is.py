@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -93,6 +94,31 @@ def test_the_emulator_says_how_to_call_it(recado: Any) -> None:
     done = recado.in_terminal("emulator", "--port", "0", talk=[("Ctrl-C", signal.SIGINT)])
     assert done.code == 0
     assert "curl http://127.0.0.1:" in done.out
+
+
+def test_the_stand_in_for_whatsapp_says_how_to_connect(recado: Any, document_of: Callable[..., Any]) -> None:
+    with recado.running("emulator", "--whatsapp", "--port", "0", "--json") as process:
+        told = document_of(process)
+        headers = {"authorization": f"Bearer {told['token']}"}
+        url = f"{told['base_url']}/{told['version']}/{told['phone_number_id']}"
+        assert httpx.get(url, headers=headers, trust_env=False).json()["verified_name"] == "Recado"
+        people = httpx.get(f"{told['base_url']}/_standin/people", trust_env=False).json()["people"]
+        assert [person["name"] for person in people] == ["Ana", "Beto"]
+        assert "text/html" in httpx.get(told["base_url"], trust_env=False).headers["content-type"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_the_stand_in_for_whatsapp_keeps_a_secret_that_is_given(recado: Any, tmp_path: Path) -> None:
+    secret = tmp_path / "app-secret"
+    secret.write_text("not-to-be-told\n")
+    given = ("--app-secret-file", str(secret), "--callback", "http://127.0.0.1:1/wa/abc")
+    done = recado.in_terminal("emulator", "--whatsapp", "--port", "0", *given, talk=[("Ctrl-C", signal.SIGINT)])
+    assert done.code == 0
+    assert "Phone number id" in done.out
+    assert "not-to-be-told" not in done.out
+    assert "did not prove to be yours" in done.out + done.err
+    assert recado("emulator", "--whatsapp", "--app-secret-file", str(tmp_path / "none")).code == 2
 
 
 @pytest.mark.parametrize(

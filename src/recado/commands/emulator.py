@@ -1,4 +1,4 @@
-"""`recado emulator`: the Validations API of the worked example, to try integrations against without the internet."""
+"""`recado emulator`: the API of the worked example, or WhatsApp's, to try things against without the internet."""
 
 # ruff: noqa: PLC0415 (what is heavy is imported by the command that needs it: `recado --help` answers at once)
 
@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 import signal
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
@@ -14,22 +15,48 @@ from recado.commands import show
 from recado.commands.options import AsJson
 from recado.emulator import example
 
+_EXAMPLE_PORT: Final = 8001
+_WHATSAPP_PORT: Final = 9010
+
 
 def emulator(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one.")] = 8001,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one. 8001, or 9010 for WhatsApp."),
+    ] = None,
     key: Annotated[str, typer.Option(help="The key that callers send as Truora-API-Key.")] = "emulator-key",
+    is_whatsapp: Annotated[
+        bool, typer.Option("--whatsapp", help="Stand in for WhatsApp's Graph API, with a phone in the browser.")
+    ] = False,
+    callback: Annotated[
+        str | None, typer.Option(help="WhatsApp: where webhooks go, until the caller sets an address itself.")
+    ] = None,
+    verify_token: Annotated[
+        str | None, typer.Option(help="WhatsApp: what the callback is asked with, to see that it is yours.")
+    ] = None,
+    app_secret_file: Annotated[
+        Path | None,
+        typer.Option(help="WhatsApp: a file with the secret that signs webhooks; without it, one is made up."),
+    ] = None,
     is_json: AsJson = False,
 ) -> None:
-    """Run the API of the worked example, emulated.
+    """Run the API of the worked example, emulated; or, with --whatsapp, WhatsApp's.
 
-    Until Ctrl-C; every code it "mails" is printed.
+    Until Ctrl-C. The example's API prints every code it "mails"; WhatsApp's prints how to connect a channel to it.
     """
     import asyncio
 
     from recado.commands.server import check_port
 
-    check_port("127.0.0.1", port)
-    asyncio.run(_serve(port, key, is_json=is_json))
+    wanted = (_WHATSAPP_PORT if is_whatsapp else _EXAMPLE_PORT) if port is None else port
+    check_port("127.0.0.1", wanted)
+    if is_whatsapp:
+        from recado.commands import whatsapp_stand_in
+
+        secret = whatsapp_stand_in.read_secret(app_secret_file)
+        asyncio.run(whatsapp_stand_in.serve(wanted, callback, verify_token, secret, is_json=is_json))
+    else:
+        asyncio.run(_serve(wanted, key, is_json=is_json))
 
 
 async def _serve(port: int, key: str, *, is_json: bool) -> None:

@@ -214,11 +214,14 @@ class Control:
         )
 
     async def _chat(self, person: Person, query: Mapping[str, str]) -> dict[str, Any]:
-        """A chat; with `wait`, once something of the business's is there."""
-        after, number_id = int(query.get("after", 0)), query.get("number")
+        """A chat; with `wait`, once something of the business's is there, or with `any` of theirs."""
+        after, number_id, is_any = int(query.get("after", 0)), query.get("number"), "any" in query
 
         def is_there() -> bool:
-            return any(not one.is_from_person and is_seen(one) for one in self._world.chat(person.id, number_id, after))
+            return any(
+                (is_any or not one.is_from_person) and is_seen(one)
+                for one in self._world.chat(person.id, number_id, after)
+            )
 
         if wait := min(float(query.get("wait", 0)), _MOST_WAIT):
             await self._world.pulse.until(is_there, wait)
