@@ -10,7 +10,7 @@ from recado.emulator.whatsapp.options import Options
 from recado.emulator.whatsapp.world import MetaApp, Number, Token, Waba, World
 
 VERIFY_TOKEN: Final = "stand-in-verify-token"  # noqa: S105  # it opens nothing but the stand-in
-_FIRST_NUMBER: Final = "15550100001"
+_FIRST_NUMBER: Final = "15550198000"
 
 TEMPLATES: Final[tuple[dict[str, Any], ...]] = (
     {
