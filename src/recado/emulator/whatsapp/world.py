@@ -156,7 +156,7 @@ class World:
         self.clock = clock
         self.agenda = Agenda(clock)
         self.pulse = Pulse()
-        self.ids = Ids(seed)
+        self.ids = Ids(f"{seed}/later")
         self.options = options
         self.app = app
         self.base_url = ""
