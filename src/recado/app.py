@@ -24,6 +24,7 @@ from recado.accounts import routes as accounts
 from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
 from recado.channels import routes as channels
+from recado.channels.whatsapp import routes as webhooks
 from recado.conversations import agent_routes as agents
 from recado.conversations import example_routes as examples
 from recado.conversations import routes as conversations
@@ -49,7 +50,7 @@ from recado.web.shapes import DescribedStructs
 from recado.web.ui import DIST, Ui
 
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos", "dispatcher", "channels"})
+EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos", "dispatcher", "channels", "receiver", "graph"})
 """What opens secrets or sends requests. A route that asks for one of these is the executor's, where there are two processes;
 so is one that says `needs_executor=True`."""
 
@@ -127,6 +128,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *agents.handlers,
             *examples.handlers,
             *channels.handlers,
+            *webhooks.handlers,
             *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],
@@ -191,6 +193,8 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "live": parts.dispatcher.live,
         "vault": parts.vault,
         "channels": parts.channels,
+        "receiver": parts.receiver,
+        "graph": parts.graph,
         "kek": parts.kek,
         "identifier": parts.identifier,
         "passwords": parts.passwords,

@@ -17,6 +17,8 @@ import structlog
 from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
 from recado.channels.opened import Channels
+from recado.channels.whatsapp.graph import FILE_LIMITS, Graph
+from recado.channels.whatsapp.receiving import Receiver
 from recado.conversations.dispatcher import Dispatcher
 from recado.credentials import keys
 from recado.credentials.kek import KekProvider
@@ -55,6 +57,8 @@ class Parts:
     kek: KekProvider | None
     vault: Vault
     channels: Channels
+    graph: Graph
+    receiver: Receiver
     watch: RevisionWatch
     passwords: PasswordPool
     identifier: Identifier
@@ -99,8 +103,12 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         process_id = new_id("prc")
         vault = Vault(database, kek)
         channels = Channels(database, vault.keyring)
+        files = Transport(policy, resolver, proxy=settings.egress_proxy, limits=FILE_LIMITS)
+        stack.push_async_callback(files.close)
+        graph = Graph(transport, files)
         runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
         dispatcher = Dispatcher(database, runner, settings, process_id, is_worker=kind == "worker")
+        receiver = Receiver(database, dispatcher, channels, settings, process_id)
         logos = Logos(transport)
         stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
@@ -120,12 +128,14 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             kek=kek,
             vault=vault,
             channels=channels,
+            graph=graph,
+            receiver=receiver,
             watch=watch,
             passwords=passwords,
             identifier=identifier,
             runner=runner,
             dispatcher=dispatcher,
-            tasks=Tasks(database, runner, settings, process_id, ballast, [dispatcher.retain], kind),
+            tasks=Tasks(database, runner, settings, process_id, ballast, [dispatcher.retain, receiver.retain], kind),
             metrics=metrics,
             logos=logos,
             example=example,
@@ -134,7 +144,8 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         await _start(parts, kind, ballast, stack)
         yield parts
         until = time.monotonic() + settings.shutdown_grace_seconds
-        await dispatcher.drain(settings.shutdown_grace_seconds)
+        await receiver.drain(settings.shutdown_grace_seconds)
+        await dispatcher.drain(max(until - time.monotonic(), 0.1))
         await runner.drain(max(until - time.monotonic(), 0.1))
 
 
@@ -189,6 +200,7 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         await parts.tasks.start()
         stack.push_async_callback(parts.tasks.stop)
         await parts.dispatcher.start()
+        await parts.receiver.start()
         return
     await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
     stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)

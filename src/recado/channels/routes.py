@@ -10,8 +10,13 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts.caller import Caller
 from recado.channels import service
-from recado.channels.schemas import Channel, CreateChannel, UpdateChannel
+from recado.channels.opened import Channels
+from recado.channels.schemas import Channel, CreateChannel, Health, Templates, UpdateChannel
 from recado.channels.service import ChannelRules
+from recado.channels.whatsapp.checking import check_channel as look_at_channel
+from recado.channels.whatsapp.checking import is_usable
+from recado.channels.whatsapp.graph import Graph
+from recado.channels.whatsapp.templates import list_templates
 from recado.credentials.schemas import GivenValue
 from recado.credentials.service import has_values
 from recado.credentials.values import Entering
@@ -138,6 +143,50 @@ async def delete_channel(
     await db.write(service.delete_channel, caller, channel_id, is_forced=force)
 
 
+@post(
+    "/channels/{channel_id:str}/check",
+    permission="channels:write",
+    operation_id="check_channel",
+    status_code=200,
+    tags=_TAGS,
+    responses=problems(404, 422),
+)
+async def check_channel(
+    db: NamedDependency[Database],
+    channels: NamedDependency[Channels],
+    graph: NamedDependency[Graph],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    channel_id: FromPath[str],
+    subscribe: FromQuery[bool] = False,
+) -> Health:
+    """Look whether a channel works, and let one go on that was parked and can send again.
+
+    With `subscribe=true` the token's app is subscribed to the account where no app is.
+    """
+    last = await db.read(service.find_last_delivery, caller, channel_id)
+    opened = await channels.by_id(caller.workspace_id, channel_id)
+    health = await look_at_channel(graph, opened, settings.base_url, last, is_subscribing=subscribe)
+    return await db.write(service.note_health, caller, channel_id, health, is_usable=is_usable(health))
+
+
+@get(
+    "/channels/{channel_id:str}/templates",
+    permission="channels:read",
+    operation_id="list_templates",
+    tags=_TAGS,
+    responses=problems(404, 409),
+)
+async def list_channel_templates(
+    channels: NamedDependency[Channels],
+    graph: NamedDependency[Graph],
+    caller: NamedDependency[Caller],
+    channel_id: FromPath[str],
+) -> Templates:
+    """List the message templates that Meta keeps for a channel's account; what is shown is at most a minute old."""
+    return await list_templates(graph, await channels.by_id(caller.workspace_id, channel_id))
+
+
 async def _rules(
     vault: Vault, policy: EgressPolicy, settings: Settings, caller: Caller, given: dict[str, GivenValue]
 ) -> ChannelRules:
@@ -153,4 +202,6 @@ handlers: Final[list[Any]] = [
     update_channel,
     set_channel_secrets,
     delete_channel,
+    check_channel,
+    list_channel_templates,
 ]

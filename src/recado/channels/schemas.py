@@ -71,8 +71,8 @@ class PhoneNumber(msgspec.Struct):
     display_phone_number: str | None = None
     verified_name: str | None = None
     quality_rating: str | None = None
-    messaging_limit_tier: str | None = None
     throughput: str | None = None
+    status: str | None = None
 
 
 class Health(msgspec.Struct):

@@ -168,12 +168,16 @@ def delete_channel(connection: sa.Connection, caller: Caller, channel_id: str, *
     audit.record(connection, caller, "channel.delete", "channel", row.id, details)
 
 
+def find_last_delivery(connection: sa.Connection, caller: Caller, channel_id: str) -> dt.datetime | None:
+    """When Meta called last. Raises NotFound."""
+    return repository.last_delivery_at(connection, find_row(connection, caller, channel_id).id)
+
+
 def note_health(
     connection: sa.Connection, caller: Caller, channel_id: str, health: Health, *, is_usable: bool
 ) -> Health:
     """Keep what a check found; a channel that can be used again goes on sending. Raises NotFound."""
     row = find_row(connection, caller, channel_id, is_locked=True)
-    health.last_delivery_at = repository.last_delivery_at(connection, row.id) or health.last_delivery_at
     values: dict[str, Any] = {"health": health}
     if is_usable and row.parked is not None:
         values["parked"] = None

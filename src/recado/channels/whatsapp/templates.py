@@ -1,0 +1,33 @@
+"""The message templates of a channel's account, kept with the opened channel, which lives for a minute."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from recado.channels.opened import OpenedChannel
+from recado.channels.schemas import Template, Templates
+from recado.channels.whatsapp.graph import Graph, GraphFailure, problem_of
+from recado.db.columns import utc_now
+
+_NOTES: Final = "templates"
+
+
+async def list_templates(graph: Graph, channel: OpenedChannel) -> Templates:
+    """All of them, by name. Raises ChannelCallFailed."""
+    kept = channel.notes.get(_NOTES)
+    if isinstance(kept, Templates):
+        return kept
+    try:
+        found = await graph.templates(channel)
+    except GraphFailure as failure:
+        raise problem_of(channel, failure) from None
+    items = sorted(map(_template, found), key=lambda template: (template.name, template.language))
+    made = channel.notes[_NOTES] = Templates(items, utc_now())
+    return made
+
+
+def _template(found: dict[str, Any]) -> Template:
+    """Whatever Meta leaves out is empty."""
+    texts = {name: str(found.get(name) or "") for name in ("id", "name", "language", "status", "category")}
+    components = found.get("components")
+    return Template(**texts, components=components if isinstance(components, list) else [])
