@@ -35,9 +35,9 @@ _TAGS: Final = ["webhooks"]
 async def verify_whatsapp_webhook(
     channels: NamedDependency[Channels],
     key: FromPath[str],
-    mode: Annotated[str, QueryParameter(query="hub.mode", max_length=100)] = "",
-    challenge: Annotated[str, QueryParameter(query="hub.challenge", max_length=1000)] = "",
-    verify_token: Annotated[str, QueryParameter(query="hub.verify_token", max_length=1000)] = "",
+    mode: Annotated[str, QueryParameter(name="hub.mode", max_length=100)] = "",
+    challenge: Annotated[str, QueryParameter(name="hub.challenge", max_length=1000)] = "",
+    verify_token: Annotated[str, QueryParameter(name="hub.verify_token", max_length=1000)] = "",
 ) -> str:
     """Answer Meta's question whether this address is ours: the challenge, if the verify token is the channel's."""
     expected = (await channels.by_key(key)).verify_token
