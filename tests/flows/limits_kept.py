@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from recado.channels.whatsapp.limits import check_payload
+from recado.channels.whatsapp.payloads import Address, build
 from recado.flows.events import Outgoing
 
 
@@ -36,6 +38,7 @@ def check_limits(message: Outgoing) -> None:
         assert message.location is not None
         assert -90 <= message.location.latitude <= 90
         assert -180 <= message.location.longitude <= 180
+    assert check_payload(build(message, Address(wa_id="15550100001"))) == [], message
 
 
 def check_list(message: Outgoing) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from recado.flows.limits import length_of
+from recado.flows.outgoing import visible
 from recado.flows.problems import PROBLEMS as FLOW_PROBLEMS
 
 PROBLEMS: Final[dict[str, str]] = {
@@ -14,7 +15,7 @@ PROBLEMS: Final[dict[str, str]] = {
         code: FLOW_PROBLEMS[code].message
         for code in (
             "required", "text_too_long", "url_invalid", "degrees_invalid", "choices_missing", "choice_id_duplicate",
-            "title_duplicate", "too_many_buttons", "too_many_sections", "section_title_missing", "number_out_of_range",
+            "title_duplicate", "too_many_buttons", "too_many_sections", "section_title_missing",
         )
     },
     "type_unknown": "WhatsApp has no message of this type.",
@@ -61,7 +62,7 @@ class Findings:
         """Hold a text to its limit; the text, empty for anything else."""
         value = source.get(key)
         text = value if isinstance(value, str) else ""
-        if not text.strip():
+        if not visible(text):
             if is_required:
                 self.add(f"{path}.{key}".lstrip("."), "required")
         elif (length := length_of(text)) > limit:

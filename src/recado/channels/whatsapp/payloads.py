@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from recado.flows.events import Outgoing, OutgoingSection, Place
+from recado.flows.outgoing import visible
 
 _PRODUCT: Final = {"messaging_product": "whatsapp"}
 _LINK: Final = re.compile(r"https?://\S")
@@ -176,7 +177,7 @@ def _interactive(
     kind: str, text: str, action: dict[str, Any], header: dict[str, Any], around: Outgoing | FormMessage | None
 ) -> dict[str, Any]:
     inner: dict[str, Any] = {"type": kind, **header, "body": {"text": text}, "action": action}
-    if around is not None and around.footer:
+    if around is not None and visible(around.footer):
         inner["footer"] = {"text": around.footer}
     return {"type": "interactive", "interactive": inner}
 
@@ -184,7 +185,7 @@ def _interactive(
 def _header(text: str, file: File | None) -> dict[str, Any]:
     if file is not None:
         return {"header": {"type": file.kind, file.kind: _source(file)}}
-    return {"header": {"type": "text", "text": text}} if text else {}
+    return {"header": {"type": "text", "text": text}} if visible(text) else {}
 
 
 def _section(section: OutgoingSection) -> dict[str, Any]:
@@ -198,8 +199,8 @@ def _location(place: Place) -> dict[str, Any]:
 
 
 def _present(words: dict[str, str]) -> dict[str, str]:
-    """Those that are not empty: WhatsApp refuses an empty text where it takes none at all."""
-    return {name: text for name, text in words.items() if text}
+    """Those of which something is seen: WhatsApp refuses an empty text where it takes none at all."""
+    return {name: text for name, text in words.items() if visible(text)}
 
 
 # ── files, forms, templates ──────────────────────────────────────────────────────────────────────────────────────────
@@ -266,3 +267,8 @@ def _template_button(button: TemplateButton) -> dict[str, Any]:
             data = {"flow_action_data": button.data} if button.data else {}
             parameter = {"type": "action", "action": {"flow_token": button.value, **data}}
     return {"type": "button", "sub_type": button.kind, "index": button.index, "parameters": [parameter]}
+
+
+def addressed(payload: dict[str, Any], to: Address, opaque: str) -> dict[str, Any]:
+    """What was built for nobody, to somebody."""
+    return {**payload, **_recipient(to), "biz_opaque_callback_data": opaque}
