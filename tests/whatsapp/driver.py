@@ -84,7 +84,6 @@ class Person:
         found: list[Json] = self.graph.ask("GET", f"/people/{self.id}/chat", query=query)["messages"]
         return found
 
-    @property
     def is_shown_typing(self) -> bool:
         return bool(self.graph.ask("GET", f"/people/{self.id}/chat")["is_typing"])
 

@@ -10,7 +10,7 @@ from recado.emulator.whatsapp.refusals import Refusal, bad_value, invalid, missi
 
 MEDIA: Final = ("image", "video", "audio", "document", "sticker")
 _CAPTIONED: Final = frozenset({"image", "video", "document"})
-_LINK: Final = re.compile(r"(?:https?|http\(s\))://\S+", re.IGNORECASE)
+_LINK: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _MOST_CONTACTS: Final = 5
 
 

@@ -16,7 +16,6 @@ _CARDS: Final = (2, 10)
 _ANY_HEADER: Final = frozenset({"text", "image", "video", "document"})
 _TEXT_HEADER: Final = frozenset({"text"})
 _EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]")
-_PLACEHOLDER: Final = "<HEADER_TYPE>"  # as in Meta's own sample
 
 
 def check_interactive(checks: Checks, value: Any) -> None:
@@ -47,9 +46,9 @@ def _frame(checks: Checks, message: Mapping[str, Any], headers: frozenset[str]) 
         return
     header = as_object(message["header"], "interactive['header']")
     kind = header.get("type")
-    if kind not in headers and kind != _PLACEHOLDER:
+    if kind not in headers:
         raise bad_value(f"Header type {kind} is not allowed here. Allowed: {', '.join(sorted(headers))}")
-    if kind in {"text", _PLACEHOLDER}:
+    if kind == "text":
         checks.text(header, "text", 60, "interactive['header']['text']")
     else:
         checks.media(header.get(kind), str(kind))

@@ -145,7 +145,7 @@ def missing(name: str) -> Refusal:
 
 def slow_down(code: int, wait_seconds: float, waba_id: str) -> Refusal:
     """Too much at once; the headers say how long to wait, one of them in minutes."""
-    minutes = max(1, math.ceil(wait_seconds / 60))
+    minutes = int(wait_seconds // 60)
     usage = {
         waba_id: [
             {
