@@ -14,7 +14,7 @@ PAIR_BURST: Final = 45.0
 
 _LEAST_RATE: Final = 0.05  # of the full rate, however often a bucket was slowed down
 _RECOVERY_SECONDS: Final = 60.0
-_ROUNDING: Final = 1e-6  # of a token: who waited as long as told gets it
+_ROUNDING: Final = 1e-3  # of a token: who waited as long as told gets it
 
 
 class Bucket:
