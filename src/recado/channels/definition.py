@@ -27,6 +27,8 @@ OPT_IN_WORDS: Final = ("start", "subscribe", "alta", "inscrever")
 
 _META_ID: Final = re.compile(r"[0-9]{3,32}")
 _VERSION: Final = re.compile(r"v[1-9][0-9]{0,2}\.[0-9]{1,2}")
+_TEMPLATE_NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Meta hands out media from here, for the same access token.
 _META_MEDIA: Final = "lookaside.fbsbx.com"
@@ -46,6 +48,13 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
     source_ids: list[str] = []
 
 
+class FallbackTemplate(msgspec.Struct, forbid_unknown_fields=True):
+    """A template without parameters, by its name and language at Meta."""
+
+    name: str
+    language: str
+
+
 class ChannelSettings(msgspec.Struct, forbid_unknown_fields=True):
     """How a WhatsApp number is reached and how it behaves."""
 
@@ -63,6 +72,8 @@ class ChannelSettings(msgspec.Struct, forbid_unknown_fields=True):
     marks_read: bool = True
     shows_typing: bool = True
     sends_per_second: int = 80
+    fallback_template: FallbackTemplate | None = None
+    """Sent once in the place of what a flow says to somebody who has not written for 24 hours; the rest follows their answer."""
 
 
 class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,6 +90,7 @@ class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
     marks_read: bool | msgspec.UnsetType = msgspec.UNSET
     shows_typing: bool | msgspec.UnsetType = msgspec.UNSET
     sends_per_second: int | msgspec.UnsetType = msgspec.UNSET
+    fallback_template: FallbackTemplate | None | msgspec.UnsetType = msgspec.UNSET
 
     def given(self) -> dict[str, Any]:
         """The settings that were given, by name."""
@@ -96,6 +108,8 @@ def clean_settings(settings: ChannelSettings) -> tuple[ChannelSettings, list[Rec
     base_url = _clean_base(settings.base_url, problems)
     _check_span(settings.stale_after_seconds, "stale_after_seconds", (30, 7 * 86_400), problems)
     _check_span(settings.sends_per_second, "sends_per_second", (1, 1000), problems)
+    if settings.fallback_template is not None:
+        _check_template(settings.fallback_template, problems)
     cleaned = msgspec.structs.replace(
         settings,
         graph_version=version,
@@ -112,6 +126,16 @@ def _check_id(text: str, path: str, problems: list[RecadoError]) -> None:
         problems.append(FieldRequired(path))
     elif not _META_ID.fullmatch(text):
         problems.append(Invalid(path, reason="This is a number that Meta shows, digits alone; it is no phone number."))
+
+
+def _check_template(template: FallbackTemplate, problems: list[RecadoError]) -> None:
+    if not _TEMPLATE_NAME.fullmatch(template.name):
+        reason = "Write the template's name as Meta shows it: lowercase letters, digits and underscores."
+        problems.append(Invalid("fallback_template.name", reason=reason))
+    if not _LANGUAGE.fullmatch(template.language):
+        problems.append(
+            Invalid("fallback_template.language", reason="Write the template's language such as en or pt_BR.")
+        )
 
 
 def _check_span(value: int, path: str, span: tuple[int, int], problems: list[RecadoError]) -> None:

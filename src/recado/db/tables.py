@@ -409,6 +409,7 @@ contacts = Table(
     Column("user_id", sa.String(140)),  # the channel's own id of the person, known or not
     Column("last_message_at", UtcTime),  # when the person wrote last, by the channel's clock: opens the 24 hours
     Column("opted_out_at", UtcTime),
+    Column("fallback_at", UtcTime),  # when a template was sent last in the place of what could not be
     Column("paused_until", UtcTime),  # somebody answers from elsewhere; flows stay silent
     _created(),
     _updated(),

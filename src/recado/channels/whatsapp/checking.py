@@ -102,7 +102,7 @@ async def _check_number(checks: _Checks, graph: Graph, channel: OpenedChannel) -
 
 def _blame(checks: _Checks, channel: OpenedChannel, failure: GraphFailure) -> None:
     """What a call for the number that failed says of the token and of the number."""
-    code, message = _told(channel, failure)
+    code, message = told_of(channel, failure)
     if code == "object_unknown":
         checks.ok("token")
         said = (
@@ -150,7 +150,7 @@ async def _check_subscription(checks: _Checks, graph: Graph, channel: OpenedChan
 
 
 def _blame_account(checks: _Checks, name: CheckName, channel: OpenedChannel, failure: GraphFailure) -> None:
-    code, message = _told(channel, failure)
+    code, message = told_of(channel, failure)
     if code == "object_unknown":
         said = (
             "Meta knows no such WhatsApp Business Account ID, or the token may not see it. Copy the ID again, and give"
@@ -162,7 +162,7 @@ def _blame_account(checks: _Checks, name: CheckName, channel: OpenedChannel, fai
         checks.unknown(name, code, message)
 
 
-def _told(channel: OpenedChannel, failure: GraphFailure) -> tuple[str, str]:
+def told_of(channel: OpenedChannel, failure: GraphFailure) -> tuple[str, str]:
     """A code and a sentence."""
     reason = reason_of(channel, failure)
     if not isinstance(failure, GraphRefused):

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=140), nullable=True),
         sa.Column("last_message_at", UtcTime(), nullable=True),
         sa.Column("opted_out_at", UtcTime(), nullable=True),
+        sa.Column("fallback_at", UtcTime(), nullable=True),
         sa.Column("paused_until", UtcTime(), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("updated_at", UtcTime(), nullable=False),
