@@ -21,6 +21,7 @@ from recado.flows.limits import (
     MAX_SECTION_TITLE,
     MAX_SECTIONS,
     MAX_TEXT,
+    length_of,
 )
 from recado.flows.matching import fold
 from recado.flows.references import FlowReference
@@ -100,6 +101,8 @@ def _check_options(rules: Rules, path: str, block: QuestionBlock) -> Titled:
     for index, option in enumerate(options):
         place = f"{path}[{index}]"
         rules.text(option.label, f"{place}.label", block, MAX_ROW_TITLE)
+        if not option.label.strip() and (length := length_of(option.value)) > MAX_ROW_TITLE:  # its title then
+            rules.add("text_too_long", f"{place}.value", block, limit=MAX_ROW_TITLE, length=length)
         offered.append((place, option.value, option.label or option.value))
     return _check_names(rules, block, offered, "value", "label")
 
