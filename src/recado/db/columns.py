@@ -37,6 +37,7 @@ def _second_text(second: int) -> str:
     return dt.datetime.fromtimestamp(second, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+@lru_cache(maxsize=64)
 def utc_text(moment: dt.datetime) -> str:
     """An aware time as `2026-11-22T10:00:00.000000Z`: sortable, understood by both databases."""
     if moment.tzinfo is not dt.UTC:

@@ -31,6 +31,7 @@ _RETRY_SECONDS: Final = 0.5
 _MOST_TOGETHER: Final = 32
 
 Row = tuple[Any, ...]
+_Ended = list[tuple[asyncio.Future[Any], Any, Exception | None]]
 Failed = RecadoError | dict[str, Exception] | None
 """None: all is on disk. Else what kept all of a group from it, or each row that failed, by its id."""
 
@@ -48,6 +49,12 @@ class Store(Protocol):
 
     def run_all(self, functions: Sequence[Callable[[sa.Connection], Any]]) -> list[tuple[Any, Exception | None]]:
         """Run functions in one writing transaction, each whole or not at all; the result or the error of each."""
+        ...
+
+    def write_all(
+        self, opened: Sequence[Row], closed: Sequence[Row], functions: Sequence[Callable[[sa.Connection], Any]]
+    ) -> list[Any]:
+        """All of both in one transaction, on disk when this returns, or nothing of it: whatever goes wrong is raised."""
         ...
 
     def close(self) -> None:
@@ -71,10 +78,7 @@ class SqliteStore:
         raw = self._raw
         try:
             raw.execute("BEGIN IMMEDIATE")
-            if opened:
-                raw.executemany(self._open, opened)
-            if closed:
-                raw.executemany(self._close, closed)
+            self._put(raw, opened, closed)
             raw.execute("COMMIT")
         except BaseException:
             if raw.in_transaction:
@@ -89,12 +93,26 @@ class SqliteStore:
     def run_all(self, functions: Sequence[Callable[[sa.Connection], Any]]) -> list[tuple[Any, Exception | None]]:
         """A transaction on the one connection; savepoints, which cost as much as a statement, only once one has failed."""
         try:
-            with self._engine.begin() as connection:
-                return [(function(connection), None) for function in functions]
+            return [(result, None) for result in self.write_all((), (), functions)]
         except Exception as problem:
             if storage_error(problem) is not None:
                 raise
         return _run_all(self._engine, functions)
+
+    def write_all(
+        self, opened: Sequence[Row], closed: Sequence[Row], functions: Sequence[Callable[[sa.Connection], Any]]
+    ) -> list[Any]:
+        """One transaction, one flush."""
+        with self._engine.begin() as connection:
+            if opened or closed:
+                self._put(connection.connection.driver_connection, opened, closed)
+            return [function(connection) for function in functions]
+
+    def _put(self, raw: Any, opened: Sequence[Row], closed: Sequence[Row]) -> None:
+        if opened:
+            raw.executemany(self._open, opened)
+        if closed:
+            raw.executemany(self._close, closed)
 
     def close(self) -> None:
         """Nothing of its own to close."""
@@ -115,11 +133,8 @@ class PostgresqlStore:
             self._held = self._engine.raw_connection()
         connection: Any = self._held.driver_connection
         try:
-            with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
-                if opened:
-                    cursor.executemany(self._open, opened)
-                if closed:
-                    cursor.executemany(self._close, closed)
+            with connection.transaction(), connection.pipeline():
+                self._put(connection, opened, closed)
         except BaseException:
             if connection.broken or connection.closed:
                 self._held.invalidate()
@@ -134,6 +149,21 @@ class PostgresqlStore:
     def run_all(self, functions: Sequence[Callable[[sa.Connection], Any]]) -> list[tuple[Any, Exception | None]]:
         """A transaction on any connection of the pool, a savepoint for each."""
         return _run_all(self._engine, functions)
+
+    def write_all(
+        self, opened: Sequence[Row], closed: Sequence[Row], functions: Sequence[Callable[[sa.Connection], Any]]
+    ) -> list[Any]:
+        """One transaction on any connection of the pool."""
+        with self._engine.begin() as connection:
+            self._put(connection.connection.driver_connection, opened, closed)
+            return [function(connection) for function in functions]
+
+    def _put(self, connection: Any, opened: Sequence[Row], closed: Sequence[Row]) -> None:
+        with connection.cursor() as cursor:
+            if opened:
+                cursor.executemany(self._open, opened)
+            if closed:
+                cursor.executemany(self._close, closed)
 
     def close(self) -> None:
         """Give the held connection back."""
@@ -265,6 +295,8 @@ class Writer:
         is_stopping = False
         while not is_stopping:
             groups, works, is_stopping = self._take()
+            if groups and works and works[0].is_brief and self._write_all(groups, works):
+                groups = []
             if groups:
                 self._write(groups)
             while works:
@@ -291,6 +323,20 @@ class Writer:
         except queue.Empty:
             return groups, works, False
         return groups, works, True
+
+    def _write_all(self, groups: list[_Group], works: list[_Work]) -> bool:
+        """Rows and brief functions that wait together are one transaction; False when it failed, and nothing is done."""
+        together = _take_together(works)
+        opened = [row for group in groups for row in group.opened]
+        closed = [row for group in groups for row in group.closed]
+        try:
+            results = self._store.write_all(opened, closed, [work.function for work in together])
+        except Exception:  # noqa: BLE001  # they are written apart, and what is wrong is told then
+            works[:0] = together
+            return False
+        ended = [(work.future, result, None) for work, result in zip(together, results, strict=True)]
+        groups[0].loop.call_soon_threadsafe(_end_both, groups, ended)
+        return True
 
     def _write(self, groups: list[_Group]) -> None:
         opened = [row for group in groups for row in group.opened]
@@ -363,7 +409,12 @@ def _told(problem: Exception | None) -> Exception | None:
     return storage_error(problem) or problem
 
 
-def _end_works(ended: list[tuple[asyncio.Future[Any], Any, Exception | None]]) -> None:
+def _end_both(groups: list[_Group], ended: _Ended) -> None:
+    _end_all(groups, None)
+    _end_works(ended)
+
+
+def _end_works(ended: _Ended) -> None:
     for future, result, problem in ended:
         if problem is None:
             _set_result(future, result)
