@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from recado.accounts.caller import Caller
 from recado.channels import service
 from recado.channels.opened import Channels
-from recado.channels.schemas import Channel, CreateChannel, Health, Templates, UpdateChannel
+from recado.channels.schemas import Channel, ChannelHealth, CreateChannel, Templates, UpdateChannel
 from recado.channels.service import ChannelRules
 from recado.channels.whatsapp.checking import check_channel as look_at_channel
 from recado.channels.whatsapp.checking import is_usable
@@ -159,7 +159,7 @@ async def check_channel(
     caller: NamedDependency[Caller],
     channel_id: FromPath[str],
     subscribe: FromQuery[bool] = False,
-) -> Health:
+) -> ChannelHealth:
     """Look whether a channel works, and let one go on that was parked and can send again.
 
     With `subscribe=true` the token's app is subscribed to the account where no app is.

@@ -41,13 +41,6 @@ class UpdateChannel(msgspec.Struct, forbid_unknown_fields=True):
         return f"UpdateChannel(name={self.name!r}, settings={self.settings!r}, secrets=…)"
 
 
-class Problem(msgspec.Struct):
-    """What went wrong, as a code and a sentence; no secret is in it."""
-
-    code: str
-    message: str
-
-
 class Parked(msgspec.Struct):
     """Why nothing is sent just now, and since when: nothing would arrive."""
 
@@ -56,7 +49,7 @@ class Parked(msgspec.Struct):
     at: dt.datetime
 
 
-class Check(msgspec.Struct):
+class ChannelCheck(msgspec.Struct):
     """One thing that was looked at; `unknown` where nothing could be found out."""
 
     name: CheckName
@@ -75,18 +68,18 @@ class PhoneNumber(msgspec.Struct):
     status: str | None = None
 
 
-class Health(msgspec.Struct):
+class ChannelHealth(msgspec.Struct):
     """What the last check found; healthy where nothing failed."""
 
     is_healthy: bool
     checked_at: dt.datetime
-    checks: list[Check]
+    checks: list[ChannelCheck]
     phone_number: PhoneNumber | None = None
     last_delivery_at: dt.datetime | None = None
     """When Meta called last."""
 
 
-class Counts(msgspec.Struct):
+class ChannelCounts(msgspec.Struct):
     """How much of a channel is under way: conversations that are open, messages that wait to be sent."""
 
     open_conversations: int
@@ -105,9 +98,9 @@ class Channel(msgspec.Struct):
     hosts: list[str]
     """What the access token is sealed with, by a client that seals; other secrets are sealed with no hosts."""
     secrets: dict[str, FieldState]
-    health: Health | None
+    health: ChannelHealth | None
     parked: Parked | None
-    counts: Counts
+    counts: ChannelCounts
     created_at: dt.datetime
     updated_at: dt.datetime
     is_damaged: bool = False

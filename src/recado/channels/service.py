@@ -16,7 +16,7 @@ from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
 from recado.channels import repository
 from recado.channels.definition import SECRET_NAMES, ChannelSettings, clean_settings, hosts_of
-from recado.channels.schemas import Channel, Counts, CreateChannel, Health, Parked, UpdateChannel
+from recado.channels.schemas import Channel, ChannelCounts, ChannelHealth, CreateChannel, Parked, UpdateChannel
 from recado.channels.secrets import enter_secrets, place_of
 from recado.credentials.repository import Row
 from recado.credentials.schemas import FieldState, GivenValue
@@ -43,7 +43,7 @@ from recado.web.pages import Page, page_of
 _KEY_BYTES: Final = 24
 _MOST_NAMED: Final = 20
 _SETTINGS: Final = msgspec.json.Decoder(ChannelSettings)
-_HEALTH: Final = msgspec.json.Decoder(Health | None)
+_HEALTH: Final = msgspec.json.Decoder(ChannelHealth | None)
 _PARKED: Final = msgspec.json.Decoder(Parked | None)
 
 
@@ -174,8 +174,8 @@ def find_last_delivery(connection: sa.Connection, caller: Caller, channel_id: st
 
 
 def note_health(
-    connection: sa.Connection, caller: Caller, channel_id: str, health: Health, *, is_usable: bool
-) -> Health:
+    connection: sa.Connection, caller: Caller, channel_id: str, health: ChannelHealth, *, is_usable: bool
+) -> ChannelHealth:
     """Keep what a check found; a channel that can be used again goes on sending. Raises NotFound."""
     row = find_row(connection, caller, channel_id, is_locked=True)
     values: dict[str, Any] = {"health": health}
@@ -278,7 +278,7 @@ def _shown(row: Row, facts: _Facts, base_url: str, **more: Any) -> Channel:
         name=row.name,
         callback_url=f"{base_url}/api/v1/channels/whatsapp/{row.key}/webhook",
         secrets={name: FieldState(name in held, held.get(name)) for name in SECRET_NAMES},
-        counts=Counts(facts.open.get(row.id, 0), facts.waiting.get(row.id, 0)),
+        counts=ChannelCounts(facts.open.get(row.id, 0), facts.waiting.get(row.id, 0)),
         created_at=row.created_at,
         updated_at=row.updated_at,
         **more,

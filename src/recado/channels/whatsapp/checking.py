@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from recado.channels.definition import META
 from recado.channels.opened import OpenedChannel
-from recado.channels.schemas import Check, CheckName, Health, PhoneNumber
+from recado.channels.schemas import ChannelCheck, ChannelHealth, CheckName, PhoneNumber
 from recado.channels.whatsapp.graph import Graph, GraphFailure, GraphRefused, reason_of
 from recado.channels.whatsapp.graph_errors import GraphError, class_of
 from recado.db.columns import utc_now
@@ -23,21 +23,21 @@ class _Checks:
     """Gathers what was found, in the order of `CheckName`."""
 
     def __init__(self) -> None:
-        self.found: list[Check] = []
+        self.found: list[ChannelCheck] = []
 
     def ok(self, name: CheckName) -> None:
-        self.found.append(Check(name, "ok"))
+        self.found.append(ChannelCheck(name, "ok"))
 
     def failed(self, name: CheckName, code: str, message: str) -> None:
-        self.found.append(Check(name, "failed", code, message))
+        self.found.append(ChannelCheck(name, "failed", code, message))
 
     def unknown(self, name: CheckName, code: str | None = None, message: str | None = None) -> None:
-        self.found.append(Check(name, "unknown", code, message))
+        self.found.append(ChannelCheck(name, "unknown", code, message))
 
 
 async def check_channel(
     graph: Graph, channel: OpenedChannel, base_url: str, last_delivery_at: dt.datetime | None, *, is_subscribing: bool
-) -> Health:
+) -> ChannelHealth:
     """Look at everything; subscribing, the app is subscribed to the account where it was not. Never raises for what Meta does."""
     checks = _Checks()
     _check_secrets(checks, channel)
@@ -54,13 +54,15 @@ async def check_channel(
     else:
         checks.unknown("deliveries", "never_called", "Meta has not called this server yet.")
     is_healthy = not any(check.status == "failed" for check in checks.found)
-    return Health(is_healthy, utc_now(), checks.found, None if number is None else _shown(number), last_delivery_at)
+    return ChannelHealth(
+        is_healthy, utc_now(), checks.found, None if number is None else _shown(number), last_delivery_at
+    )
 
 
 _LATER: Final[tuple[CheckName, ...]] = ("account", "subscription")
 
 
-def is_usable(health: Health) -> bool:
+def is_usable(health: ChannelHealth) -> bool:
     """Whether messages can be sent: the token and the number are in order."""
     good = {check.name for check in health.checks if check.status == "ok"}
     return {"token", "number"} <= good
