@@ -1066,26 +1066,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/conversations/{conversation_id}/give-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * GiveBackConversation
-         * @description Give a conversation that was handed over to a person back to its flow, which goes on by the way out `closed`.
-         */
-        post: operations["give_back_conversation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/flows/{flow_id}/statistics": {
         parameters: {
             query?: never;
@@ -1228,6 +1208,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeOverConversation
+         * @description Take a conversation over from its flow, which waits until it is given back; a call in the air goes on.
+         */
+        post: operations["take_over_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GiveBackConversation
+         * @description Give a conversation back to its flow: it leaves a hand-over by `closed`, and asks again what it had asked elsewhere.
+         */
+        post: operations["give_back_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CloseConversation
+         * @description End a conversation that a person has talked in; its flow says nothing more.
+         */
+        post: operations["close_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WriteInConversation
+         * @description Write to the person of a conversation that was taken over or handed over; on WhatsApp within 24 hours of their last message.
+         */
+        post: operations["write_in_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/example": {
         parameters: {
             query?: never;
@@ -1246,6 +1306,146 @@ export interface paths {
          * @description Create the worked example: an integration with its test request, a credential, two actions, and the flow *Log in*, published.
          */
         post: operations["create_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListChannels
+         * @description List channels, newest first.
+         */
+        get: operations["list_channels"];
+        put?: never;
+        /**
+         * CreateChannel
+         * @description Create a channel. Its secrets go in as typed or sealed, now or later, and never come out.
+         */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetChannel
+         * @description Get one channel, without its secrets.
+         */
+        get: operations["get_channel"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteChannel
+         * @description Delete a channel with its contacts. One with open conversations is only deleted, and they end, with `force=true`.
+         */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateChannel
+         * @description Change a channel's name, some of its settings, some of its secrets. What is not given stays.
+         */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SetChannelSecrets
+         * @description Enter secrets: access_token, app_secret, verify_token. Those not given stay; null clears.
+         *
+         *     A new app secret leaves the one before valid as `app_secret_before`, until that is cleared.
+         */
+        put: operations["set_channel_secrets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckChannel
+         * @description Look whether a channel works, and let one go on that was parked and can send again.
+         *
+         *     With `subscribe=true` the token's app is subscribed to the account where no app is.
+         */
+        post: operations["check_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListChannelTemplates
+         * @description List the message templates that Meta keeps for a channel's account; what is shown is at most a minute old.
+         */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/whatsapp/{key}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * VerifyWhatsappWebhook
+         * @description Answer Meta's question whether this address is ours: the challenge, if the verify token is the channel's.
+         */
+        get: operations["verify_whatsapp_webhook"];
+        put?: never;
+        /**
+         * ReceiveWhatsappWebhook
+         * @description Take a delivery of Meta's: what people wrote, and how far our messages have come. It is on disk before the answer.
+         */
+        post: operations["receive_whatsapp_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1379,6 +1579,27 @@ export interface components {
         AddressPolicy: {
             rules: components["schemas"]["PolicyRuleShown"][];
             is_proxied: boolean;
+        };
+        /**
+         * AgentMedia
+         * @description A file for the person; WhatsApp fetches it from `url`.
+         */
+        AgentMedia: {
+            /** @enum {string} */
+            kind: "image" | "video" | "document";
+            url: string;
+            /** @default  */
+            caption: string;
+            /** @default  */
+            filename: string;
+        };
+        /**
+         * AgentMessage
+         * @description What a person of the team writes: a text or a file.
+         */
+        AgentMessage: {
+            text?: string | null;
+            media?: components["schemas"]["AgentMedia"] | null;
         };
         /**
          * ApiKey
@@ -1687,6 +1908,87 @@ export interface components {
             after: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
         };
         /**
+         * Channel
+         * @description A way to people: one number of WhatsApp.
+         */
+        Channel: {
+            id: string;
+            /** @constant */
+            kind: "whatsapp";
+            name: string;
+            settings: components["schemas"]["ChannelSettings"];
+            callback_url: string;
+            hosts: string[];
+            secrets: {
+                [key: string]: components["schemas"]["FieldState"];
+            };
+            health: components["schemas"]["ChannelHealth"] | null;
+            parked: components["schemas"]["Parked"] | null;
+            counts: components["schemas"]["ChannelCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @default false */
+            is_damaged: boolean;
+        };
+        /**
+         * ChannelCheck
+         * @description One thing that was looked at; `unknown` where nothing could be found out.
+         */
+        ChannelCheck: {
+            /** @enum {string} */
+            name: "secrets" | "token" | "number" | "account" | "subscription" | "address" | "deliveries";
+            /** @enum {string} */
+            status: "ok" | "failed" | "unknown";
+            code?: string | null;
+            message?: string | null;
+        };
+        /**
+         * ChannelCounts
+         * @description How much of a channel is under way: conversations that are open, messages that wait to be sent.
+         */
+        ChannelCounts: {
+            open_conversations: number;
+            waiting_messages: number;
+        };
+        /**
+         * ChannelHealth
+         * @description What the last check found; healthy where nothing failed.
+         */
+        ChannelHealth: {
+            is_healthy: boolean;
+            /** Format: date-time */
+            checked_at: string;
+            checks: components["schemas"]["ChannelCheck"][];
+            phone_number?: components["schemas"]["PhoneNumber"] | null;
+            last_delivery_at?: string | null;
+        };
+        /**
+         * ChannelSettings
+         * @description How a WhatsApp number is reached and how it behaves.
+         */
+        ChannelSettings: {
+            phone_number_id: string;
+            waba_id: string;
+            /** @default v26.0 */
+            graph_version: string;
+            /** @default https://graph.facebook.com */
+            base_url: string;
+            starts?: components["schemas"]["Start"][];
+            /** @default 900 */
+            stale_after_seconds: number;
+            opt_out_words?: string[];
+            opt_in_words?: string[];
+            /** @default true */
+            marks_read: boolean;
+            /** @default true */
+            shows_typing: boolean;
+            /** @default 80 */
+            sends_per_second: number;
+            fallback_template?: components["schemas"]["FallbackTemplate"] | null;
+        };
+        /**
          * Checks
          * @description What an answer must be, beside its type; bounds are templates, so that they may come from earlier answers.
          */
@@ -1770,12 +2072,15 @@ export interface components {
             status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
             contact: components["schemas"]["Contact"];
             block_id: string | null;
+            agent_id: string | null;
+            last: components["schemas"]["LastMessage"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
             ended_at: string | null;
             end_reason: string | null;
+            window_until: string | null;
             messages: components["schemas"]["Message"][];
             path: components["schemas"]["PathStep"][];
             answers: {
@@ -1820,6 +2125,23 @@ export interface components {
              * @default 90
              */
             expires_in_days: number;
+        };
+        /**
+         * CreateChannel
+         * @description A new channel. Secrets as typed may come along; a client that seals them does so to the new channel's id afterwards.
+         */
+        CreateChannel: {
+            name: string;
+            settings: components["schemas"]["ChannelSettings"];
+            /**
+             * @default whatsapp
+             * @constant
+             */
+            kind: "whatsapp";
+            secrets?: {
+                [key: string]: string | components["schemas"]["SealedValue"] | null;
+            };
+            id?: string;
         };
         /**
          * CreateCredential
@@ -2114,6 +2436,14 @@ export interface components {
             };
         };
         /**
+         * FallbackTemplate
+         * @description A template without parameters, by its name and language at Meta.
+         */
+        FallbackTemplate: {
+            name: string;
+            language: string;
+        };
+        /**
          * FieldProblem
          * @description One wrong field: where, the stable code, the sentence, and the facts in it for who says it in another language.
          */
@@ -2405,6 +2735,18 @@ export interface components {
             failed: number;
         };
         /**
+         * LastMessage
+         * @description The newest message, as lists show it.
+         */
+        LastMessage: {
+            /** @enum {string} */
+            direction: "in" | "out";
+            type: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
          * LastTest
          * @description How the newest test of the values that are set ended.
          */
@@ -2488,6 +2830,8 @@ export interface components {
             status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
             contact: components["schemas"]["Contact"];
             block_id: string | null;
+            agent_id: string | null;
+            last: components["schemas"]["LastMessage"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2615,6 +2959,10 @@ export interface components {
             /** Format: date-time */
             at: string;
             block_id: string | null;
+            sent_by?: string | null;
+            error?: {
+                [key: string]: unknown;
+            } | null;
             text?: string | null;
             header?: string | null;
             footer?: string | null;
@@ -2630,7 +2978,7 @@ export interface components {
         };
         /**
          * MessageBlock
-         * @description Says something. Edge: next.
+         * @description Says something. Edges: next, undelivered.
          */
         MessageBlock: {
             id: string;
@@ -2779,6 +3127,14 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Page[Channel]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.channels.schemas.Channel_": {
+            items: components["schemas"]["Channel"][];
+            next_cursor?: string | null;
+        };
+        /**
          * Page[ListedConversation]
          * @description One page of a list; `next_cursor` is null on the last one.
          */
@@ -2827,6 +3183,16 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Parked
+         * @description Why nothing is sent just now, and since when: nothing would arrive.
+         */
+        Parked: {
+            code: string;
+            message: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
          * PathStep
          * @description Something that happened on the way: a block entered (`visited`), a call begun or ended, or a note.
          */
@@ -2843,6 +3209,17 @@ export interface components {
             } | null;
             /** Format: date-time */
             at: string;
+        };
+        /**
+         * PhoneNumber
+         * @description What Meta says of the number.
+         */
+        PhoneNumber: {
+            display_phone_number?: string | null;
+            verified_name?: string | null;
+            quality_rating?: string | null;
+            throughput?: string | null;
+            status?: string | null;
         };
         /**
          * Place
@@ -3240,6 +3617,24 @@ export interface components {
             type: "set_variable";
         };
         /**
+         * SettingsChange
+         * @description Some of a channel's settings; what is not given stays.
+         */
+        SettingsChange: {
+            phone_number_id?: string;
+            waba_id?: string;
+            graph_version?: string;
+            base_url?: string;
+            starts?: components["schemas"]["Start"][];
+            stale_after_seconds?: number;
+            opt_out_words?: string[];
+            opt_in_words?: string[];
+            marks_read?: boolean;
+            shows_typing?: boolean;
+            sends_per_second?: number;
+            fallback_template?: components["schemas"]["FallbackTemplate"] | null;
+        };
+        /**
          * SetupState
          * @description Whether the first owner is still to be made.
          */
@@ -3283,6 +3678,25 @@ export interface components {
             };
         };
         /**
+         * Start
+         * @description What somebody's first message has to be so that a flow begins; the first rule that fits does. `words`: of a keyword what is written, of a template's button what it carries; `source_ids`: of a referral the ads. Without any, all fit.
+         */
+        Start: {
+            flow_id: string;
+            /**
+             * @default any
+             * @enum {string}
+             */
+            kind: "any" | "keyword" | "referral" | "template_button";
+            words?: string[];
+            /**
+             * @default exact
+             * @enum {string}
+             */
+            match: "exact" | "contains";
+            source_ids?: string[];
+        };
+        /**
          * StartConversation
          * @description A flow to try: its draft as it stands, or a published version; values for its variables; who is pretended to write.
          */
@@ -3294,6 +3708,27 @@ export interface components {
                 [key: string]: unknown;
             };
             contact?: components["schemas"]["ContactIn"];
+        };
+        /**
+         * Template
+         * @description A message template that Meta keeps; `components` as Meta writes them.
+         */
+        Template: {
+            id: string;
+            name: string;
+            language: string;
+            status: string;
+            category: string;
+            components: unknown[];
+        };
+        /**
+         * Templates
+         * @description The templates of a channel's account; at most a minute old.
+         */
+        Templates: {
+            items: components["schemas"]["Template"][];
+            /** Format: date-time */
+            fetched_at: string;
         };
         /**
          * Test
@@ -3353,6 +3788,17 @@ export interface components {
             request?: components["schemas"]["Request"] | null;
             outputs?: components["schemas"]["OutputIn"][];
             is_private?: boolean;
+        };
+        /**
+         * UpdateChannel
+         * @description A new name, and the settings that change. Another host for the Graph API needs the access token again, in `secrets`.
+         */
+        UpdateChannel: {
+            name?: string;
+            settings?: components["schemas"]["SettingsChange"];
+            secrets?: {
+                [key: string]: string | components["schemas"]["SealedValue"] | null;
+            };
         };
         /**
          * UpdateCredential
@@ -3496,6 +3942,8 @@ export interface components {
 export type Action = components['schemas']['Action'];
 export type ActionStatistics = components['schemas']['ActionStatistics'];
 export type AddressPolicy = components['schemas']['AddressPolicy'];
+export type AgentMedia = components['schemas']['AgentMedia'];
+export type AgentMessage = components['schemas']['AgentMessage'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type AsIf = components['schemas']['AsIf'];
 export type AskAgain = components['schemas']['AskAgain'];
@@ -3518,6 +3966,11 @@ export type CalledVersion = components['schemas']['CalledVersion'];
 export type Candidate = components['schemas']['Candidate'];
 export type ChangePassword = components['schemas']['ChangePassword'];
 export type ChangedBlock = components['schemas']['ChangedBlock'];
+export type Channel = components['schemas']['Channel'];
+export type ChannelCheck = components['schemas']['ChannelCheck'];
+export type ChannelCounts = components['schemas']['ChannelCounts'];
+export type ChannelHealth = components['schemas']['ChannelHealth'];
+export type ChannelSettings = components['schemas']['ChannelSettings'];
 export type Checks = components['schemas']['Checks'];
 export type CodeShown = components['schemas']['CodeShown'];
 export type Comparison = components['schemas']['Comparison'];
@@ -3527,6 +3980,7 @@ export type ContactIn = components['schemas']['ContactIn'];
 export type Conversation = components['schemas']['Conversation'];
 export type CreateAction = components['schemas']['CreateAction'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
+export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateCredential = components['schemas']['CreateCredential'];
 export type CreateFlow = components['schemas']['CreateFlow'];
 export type CreateIntegration = components['schemas']['CreateIntegration'];
@@ -3546,6 +4000,7 @@ export type ErrorShown = components['schemas']['ErrorShown'];
 export type Example = components['schemas']['Example'];
 export type Execution = components['schemas']['Execution'];
 export type ExecutionStatistics = components['schemas']['ExecutionStatistics'];
+export type FallbackTemplate = components['schemas']['FallbackTemplate'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type FieldState = components['schemas']['FieldState'];
 export type Finding = components['schemas']['Finding'];
@@ -3570,6 +4025,7 @@ export type Integration = components['schemas']['Integration'];
 export type Jump = components['schemas']['Jump'];
 export type JumpBlock = components['schemas']['JumpBlock'];
 export type LastDay = components['schemas']['LastDay'];
+export type LastMessage = components['schemas']['LastMessage'];
 export type LastTest = components['schemas']['LastTest'];
 export type LinkButtonContent = components['schemas']['LinkButtonContent'];
 export type ListBlock = components['schemas']['ListBlock'];
@@ -3597,13 +4053,16 @@ export type PageRecadoAccountsAuditAuditEntry = components['schemas']['Page_reca
 export type PageRecadoAccountsSchemasApiKey = components['schemas']['Page_recado.accounts.schemas.ApiKey_'];
 export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado.accounts.schemas.Member_'];
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
+export type PageRecadoChannelsSchemasChannel = components['schemas']['Page_recado.channels.schemas.Channel_'];
 export type PageRecadoConversationsSchemasListedConversation = components['schemas']['Page_recado.conversations.schemas.ListedConversation_'];
 export type PageRecadoCredentialsSchemasCredential = components['schemas']['Page_recado.credentials.schemas.Credential_'];
 export type PageRecadoExecutionsSchemasExecution = components['schemas']['Page_recado.executions.schemas.Execution_'];
 export type PageRecadoFlowsSchemasListedFlow = components['schemas']['Page_recado.flows.schemas.ListedFlow_'];
 export type PageRecadoFlowsSchemasListedVersion = components['schemas']['Page_recado.flows.schemas.ListedVersion_'];
 export type PageRecadoIntegrationsSchemasIntegration = components['schemas']['Page_recado.integrations.schemas.Integration_'];
+export type Parked = components['schemas']['Parked'];
 export type PathStep = components['schemas']['PathStep'];
+export type PhoneNumber = components['schemas']['PhoneNumber'];
 export type Place = components['schemas']['Place'];
 export type PolicyRuleShown = components['schemas']['PolicyRuleShown'];
 export type Position = components['schemas']['Position'];
@@ -3636,15 +4095,20 @@ export type SendMessage = components['schemas']['SendMessage'];
 export type Session = components['schemas']['Session'];
 export type SetValues = components['schemas']['SetValues'];
 export type SetVariableBlock = components['schemas']['SetVariableBlock'];
+export type SettingsChange = components['schemas']['SettingsChange'];
 export type SetupState = components['schemas']['SetupState'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SimConversation = components['schemas']['SimConversation'];
+export type Start = components['schemas']['Start'];
 export type StartConversation = components['schemas']['StartConversation'];
+export type Template = components['schemas']['Template'];
+export type Templates = components['schemas']['Templates'];
 export type Test = components['schemas']['Test'];
 export type TestAction = components['schemas']['TestAction'];
 export type TextContent = components['schemas']['TextContent'];
 export type Timing = components['schemas']['Timing'];
 export type UpdateAction = components['schemas']['UpdateAction'];
+export type UpdateChannel = components['schemas']['UpdateChannel'];
 export type UpdateCredential = components['schemas']['UpdateCredential'];
 export type UpdateFlow = components['schemas']['UpdateFlow'];
 export type UpdateIntegration = components['schemas']['UpdateIntegration'];
@@ -10568,109 +11032,6 @@ export interface operations {
             };
         };
     };
-    give_back_conversation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                conversation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Conversation"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is nothing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This does not go with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The executor broke off before it answered; only where a server is split into two processes. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot serve this now; try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The disk of the server is full. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_flow_statistics: {
         parameters: {
             query?: {
@@ -11460,6 +11821,449 @@ export interface operations {
             };
         };
     };
+    take_over_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_back_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_in_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentMessage"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_example: {
         parameters: {
             query?: never;
@@ -11581,6 +12385,1077 @@ export interface operations {
             };
             /** @description This does not go with what is there. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Only items whose name holds this text. */
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.channels.schemas.Channel_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateChannel"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChannel"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_channel_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: string | components["schemas"]["SealedValue"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_channel: {
+        parameters: {
+            query?: {
+                subscribe?: boolean;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelHealth"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Templates"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_whatsapp_webhook: {
+        parameters: {
+            query?: {
+                "hub.mode"?: string;
+                "hub.challenge"?: string;
+                "hub.verify_token"?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_whatsapp_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
