@@ -65,7 +65,7 @@ def read_incoming(content: Content, message_id: str, reply_to: str | None) -> In
             return Incoming(id=message_id, text=content.title or content.id, reply_to=reply_to)
         case Tap():
             return Incoming(id=message_id, reply_id=content.id, reply_to=reply_to)
-        case Media(id=str() as media_id):
+        case Media(id=str() as media_id, errors=[]):
             return Incoming(id=message_id, media=_file(content, media_id), reply_to=reply_to)
         case Location():
             place = Place(
