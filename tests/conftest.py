@@ -35,6 +35,12 @@ from recado.settings import Settings, load
 LOOPBACK = "127.0.0.0/8"
 
 
+def pytest_configure() -> None:
+    """A shell's background jobs ignore Ctrl-C, and hand that on to what they start; some of our tests press it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def free_port() -> int:
     """A port nobody listens on just now."""
     with socket.socket() as listener:

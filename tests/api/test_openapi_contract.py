@@ -49,7 +49,8 @@ def generate(workspace: Any, folder: Path, *options: str, parameters: dict[str, 
         "--checks", "all", "--exclude-checks", ",".join(LEFT_OUT),
         "--continue-on-failure", "--no-color", *options,
     ]  # fmt: skip
-    environ = {**os.environ, "NO_PROXY": "*", "PYTHONIOENCODING": "utf-8"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}  # not to be measured
+    environ = {**kept, "NO_PROXY": "*", "PYTHONIOENCODING": "utf-8"}
     ended = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
     report = ended.stdout + ended.stderr
     print(report)
@@ -59,20 +60,22 @@ def generate(workspace: Any, folder: Path, *options: str, parameters: dict[str, 
 
 
 ALL = ("--phases", "examples,coverage,fuzzing,stateful")
+BUT_ONE_FAULT_EACH = ("--phases", "examples,fuzzing,stateful")
 EXISTING = (
     "--phases", "coverage,fuzzing", "--exclude-method", "DELETE",
     "--exclude-operation-id", "watch_sim_conversation",  # an answer without an end
 )  # fmt: skip
-SHORT = ("-n", "8", "--generation-deterministic")
+SHORT = ("-n", "4", "--generation-deterministic")
 LONG = ("-n", "500", "--generation-database", "none")
 
 
-@pytest.mark.timeout(300)  # some ten thousand requests
-def test_answers_are_as_described(new_caller: Callable[[str], Any], tmp_path: Path) -> None:
-    generate(new_caller("sqlite"), tmp_path, *ALL, *SHORT)
-
-
 @pytest.mark.timeout(300)
+def test_answers_are_as_described(new_caller: Callable[[str], Any], tmp_path: Path) -> None:
+    """The thousands of requests with one fault each are sent below, where there is something they could harm."""
+    generate(new_caller("sqlite"), tmp_path, *BUT_ONE_FAULT_EACH, *SHORT)
+
+
+@pytest.mark.timeout(600)  # some ten thousand requests
 def test_answers_about_what_exists_are_as_described(new_caller: Callable[[str], Any], tmp_path: Path) -> None:
     """The same with ids of things that are there; DELETE is left out, since all that follows would be 404."""
     workspace = new_caller("postgresql")
