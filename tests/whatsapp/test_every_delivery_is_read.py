@@ -99,6 +99,14 @@ def test_odd_bodies_give_what_can_be_read(body: str, updates: list[str], problem
     assert msgspec.json.encode(delivery)
 
 
+@pytest.mark.parametrize("piece", [b"[", b'{"entry":[', b'{"entry":{"changes":'])
+def test_a_body_nested_without_end_is_read(piece: bytes) -> None:
+    assert read_delivery(piece * 100_000).problems == ["body: JSON expected"]
+    closing = {b"[": b"]", b"{": b"}"}
+    whole = piece * 100_000 + b"1" + b"".join(closing.get(bytes([byte]), b"") for byte in reversed(piece)) * 100_000
+    assert read_delivery(whole).problems == ["body: JSON expected"]
+
+
 def test_a_batch_of_a_thousand_is_fully_read() -> None:
     messages = [
         {
