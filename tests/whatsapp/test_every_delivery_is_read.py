@@ -188,7 +188,7 @@ def test_any_bytes_are_read(body: bytes) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_a_sample_with_anything_changed_is_read(data: st.DataObject) -> None:
     payload = copy.deepcopy(CORPUS[data.draw(st.sampled_from(sorted(CORPUS)))]["payload"])
     for _ in range(data.draw(st.integers(1, 4))):
