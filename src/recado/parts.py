@@ -19,6 +19,7 @@ from recado.accounts.passwords import PasswordPool
 from recado.channels.opened import Channels
 from recado.channels.whatsapp.graph import FILE_LIMITS, Graph
 from recado.channels.whatsapp.receiving import Receiver
+from recado.channels.whatsapp.sending import Sender
 from recado.conversations.dispatcher import Dispatcher
 from recado.credentials import keys
 from recado.credentials.kek import KekProvider
@@ -59,6 +60,7 @@ class Parts:
     channels: Channels
     graph: Graph
     receiver: Receiver
+    sender: Sender
     watch: RevisionWatch
     passwords: PasswordPool
     identifier: Identifier
@@ -109,6 +111,8 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
         dispatcher = Dispatcher(database, runner, settings, process_id, is_worker=kind == "worker")
         receiver = Receiver(database, dispatcher, channels, settings, process_id)
+        sender = Sender(database, dispatcher, channels, graph, process_id)
+        receiver.when_stated = sender.stating.take
         logos = Logos(transport)
         stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
@@ -130,6 +134,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             channels=channels,
             graph=graph,
             receiver=receiver,
+            sender=sender,
             watch=watch,
             passwords=passwords,
             identifier=identifier,
@@ -145,6 +150,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         yield parts
         until = time.monotonic() + settings.shutdown_grace_seconds
         await receiver.drain(settings.shutdown_grace_seconds)
+        await sender.drain(max(until - time.monotonic(), 0.1))
         await dispatcher.drain(max(until - time.monotonic(), 0.1))
         await runner.drain(max(until - time.monotonic(), 0.1))
 
@@ -201,6 +207,7 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         stack.push_async_callback(parts.tasks.stop)
         await parts.dispatcher.start()
         await parts.receiver.start()
+        await parts.sender.start()
         return
     await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
     stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)

@@ -90,7 +90,7 @@ class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
     marks_read: bool | msgspec.UnsetType = msgspec.UNSET
     shows_typing: bool | msgspec.UnsetType = msgspec.UNSET
     sends_per_second: int | msgspec.UnsetType = msgspec.UNSET
-    fallback_template: FallbackTemplate | None | msgspec.UnsetType = msgspec.UNSET
+    fallback_template: FallbackTemplate | msgspec.UnsetType | None = msgspec.UNSET
 
     def given(self) -> dict[str, Any]:
         """The settings that were given, by name."""
