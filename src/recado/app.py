@@ -23,6 +23,7 @@ from recado.accounts import guard
 from recado.accounts import routes as accounts
 from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
+from recado.channels import contact_routes as contacts
 from recado.channels import routes as channels
 from recado.channels.whatsapp import routes as webhooks
 from recado.conversations import agent_routes as agents
@@ -128,6 +129,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *agents.handlers,
             *examples.handlers,
             *channels.handlers,
+            *contacts.handlers,
             *webhooks.handlers,
             *make_health_handlers(parts),
         ],

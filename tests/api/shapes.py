@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from recado.channels.whatsapp.signature import sign
 
 
 def everything_there(workspace: Any) -> dict[str, str]:
@@ -24,12 +31,15 @@ def everything_there(workspace: Any) -> dict[str, str]:
     flow = make("/flows", {"name": "Welcome", "definition": {"start": "z", "blocks": [{"id": "z", "type": "end"}]}})
     assert client.post(f"/flows/{flow}/publish", json={}).status_code == 200
     number = {"phone_number_id": "100200300400500", "waba_id": "500400300200100"}
+    channel = make("/channels", {"name": "Shop", "settings": number, "secrets": {"app_secret": "app-secret-7391"}})
     question = {"id": "z", "type": "question", "answer": "name", "text": "Who are you?"}
     asking = make("/flows", {"name": "Ask", "definition": {"start": "z", "blocks": [question]}})
     return {
         "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
         "flow_id": flow,
-        "channel_id": make("/channels", {"name": "Shop", "settings": number}),
+        "channel_id": channel,
+        "contact_id": _write_on(client, channel, number),
+        "key": "no-key-of-anybody",
         "number": "1",
         "before": "1",
         "after": "draft",
@@ -43,6 +53,23 @@ def everything_there(workspace: Any) -> dict[str, str]:
         ),
         "key_id": make("/api-keys", {"name": "Reports", "role": "viewer"}),
     }
+
+
+def _write_on(client: httpx.Client, channel_id: str, number: dict[str, str]) -> str:
+    """The id of somebody who writes on a channel."""
+    address = urlsplit(client.get(f"/channels/{channel_id}").json()["callback_url"])
+    message = {"id": f"wamid.{channel_id}", "from": "15550100042", "type": "text", "text": {"body": "hi"}}
+    value = {"metadata": {"phone_number_id": number["phone_number_id"]}, "messages": [message]}
+    change = {"field": "messages", "value": value}
+    body = json.dumps({"entry": [{"id": number["waba_id"], "changes": [change]}]}).encode()
+    url = client.base_url.copy_with(path=address.path)
+    headers = {"x-hub-signature-256": sign(body, b"app-secret-7391")}
+    assert client.post(url, content=body, headers=headers).status_code == 200
+    deadline = time.monotonic() + 30
+    while not (found := client.get("/contacts", params={"channel_id": channel_id}).json()["items"]):
+        assert time.monotonic() < deadline, "nobody was met"
+        time.sleep(0.02)
+    return str(found[0]["id"])
 
 
 def ids_of(there: dict[str, str]) -> set[str]:

@@ -39,6 +39,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "jump_in_sim_conversation": {"block_id": "z"},
     "set_sim_as_if": {"z": {"outcome": "timeout"}},
     "update_channel": {"name": "Mallory"},
+    "receive_whatsapp_webhook": {},
+    "update_contact": {"opted_out": True},
     "check_channel": {},
     "set_channel_secrets": {"access_token": "stolen-token-1"},
     "update_flow": {"name": "Mallory"},

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import sqlalchemy as sa
 
-from conftest import Workspace
+from conftest import RunningServer, Workspace
 from conversations.shapes import Desk, flow_of
 from recado.channels.whatsapp.signature import sign
+from recado.db.tables import deliveries
 
 Json = dict[str, Any]
 NUMBER_ID = "106540352242922"
@@ -127,6 +129,16 @@ class Channel:
         """One delivery with these messages of a person."""
         self.deliver(envelope(value_of(*((person, message) for message in messages))))
 
+    def is_through(self, server: RunningServer) -> None:
+        """Wait until everything that was delivered is taken in."""
+        wanted = sa.select(deliveries.c.status).where(deliveries.c.channel_id == self.id)
+
+        def is_done() -> bool:
+            with server.database.begin() as connection:
+                return set(connection.scalars(wanted)) == {"done"}
+
+        self.wait_for(is_done)
+
     # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def conversations(self) -> list[Json]:
@@ -134,12 +146,17 @@ class Channel:
         found: list[Json] = []
         cursor = None
         while True:
-            given = {"channel_id": self.id, "limit": 200, **({"cursor": cursor} if cursor else {})}
+            given: Json = {"channel_id": self.id, "limit": 200, **({"cursor": cursor} if cursor else {})}
             page = self.client.get("/conversations", params=given).json()
             found += page["items"]
             cursor = page["next_cursor"]
             if cursor is None:
                 return found
+
+    def contacts(self, search: str | None = None) -> list[Json]:
+        """Those who wrote, the newest first."""
+        given: Json = {"channel_id": self.id, "limit": 200, **({"search": search} if search else {})}
+        return list(self.client.get("/contacts", params=given).json()["items"])
 
     def conversation(self, conversation_id: str) -> Json:
         return dict(self.client.get(f"/conversations/{conversation_id}").json())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from recado.db.once import insert_once
 from recado.db.tables import contact_identities, contacts
 from recado.ids import new_id
+from recado.web.pages import contains, paged
 
 Row = sa.Row[*tuple[Any, ...]]
 Kind = Literal["phone", "user", "parent"]
@@ -129,6 +131,32 @@ def move(
     if column is not None:
         _change(connection, contact_id, {column: after if is_new else None, "updated_at": now})
     return contact_id
+
+
+def list_contacts(
+    connection: sa.Connection,
+    workspace_id: str,
+    channel_id: str | None,
+    search: str | None,
+    limit: int,
+    cursor: str | None,
+) -> Sequence[Row]:
+    """Newest first, one row more than asked."""
+    statement = sa.select(contacts).where(contacts.c.workspace_id == workspace_id)
+    if channel_id is not None:
+        statement = statement.where(contacts.c.channel_id == channel_id)
+    if search and (text := search.strip()):
+        digits = "".join(filter(str.isdecimal, text))
+        is_number = len(digits) > 2 and not any(map(str.isalpha, text))
+        statement = statement.where(
+            contains(contacts.c.phone, digits) if is_number else contains(contacts.c.name, text)
+        )
+    return connection.execute(paged(statement, contacts.c.id, limit, cursor)).all()
+
+
+def shown_phone(phone: str | None) -> str | None:
+    """A number as people read it."""
+    return phone if phone is None or phone.startswith("+") else f"+{phone}"
 
 
 def update(connection: sa.Connection, contact_id: str, values: dict[str, Any]) -> None:

@@ -71,7 +71,7 @@ def judge(scene: Scene, message: InboundMessage) -> tuple[Done, Became]:
     if isinstance(message.content, System):
         return _change_person(scene, message, message.content)
     named = identities_of(message.sender)
-    if not named or message.group_id is not None:
+    if not named or message.group_id is not None or message.is_history:
         return Done(scene.conversation_id), "nobody"
     return _Judgement(scene, message, named).judge()
 
@@ -208,7 +208,7 @@ class _Judgement:
         return read_incoming(self._message.content, new_id("msg"), answered)
 
     def _person(self) -> Contact:
-        return Contact(name=self._contact.name, phone=_shown_phone(self._contact.phone))
+        return Contact(name=self._contact.name, phone=contacts.shown_phone(self._contact.phone))
 
     def _refreshed(self, row: Row) -> Row:
         """The conversation with the name and number that the person has now."""
@@ -228,10 +228,6 @@ def _moment(at: int | None, now: dt.datetime) -> dt.datetime:
     if at is None or at <= 0 or at >= now.timestamp():
         return now
     return dt.datetime.fromtimestamp(at, dt.UTC)
-
-
-def _shown_phone(phone: str | None) -> str | None:
-    return phone if phone is None or phone.startswith("+") else f"+{phone}"
 
 
 def _change_person(scene: Scene, message: InboundMessage, change: System) -> tuple[Done, Became]:
