@@ -26,6 +26,7 @@ from recado.actions import routes as actions
 from recado.channels import contact_routes as contacts
 from recado.channels import routes as channels
 from recado.channels.whatsapp import routes as webhooks
+from recado.channels.whatsapp.forms import routes as forms
 from recado.conversations import agent_routes as agents
 from recado.conversations import example_routes as examples
 from recado.conversations import routes as conversations
@@ -49,9 +50,24 @@ from recado.web.gate import Gate, Only
 from recado.web.problems import handle, problem_spec
 from recado.web.shapes import DescribedStructs
 from recado.web.ui import DIST, Ui
+from recado.webhooks import routes as hooks
 
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-EXECUTORS_OWN: Final = frozenset({"runner", "tester", "vault", "kek", "logos", "dispatcher", "channels", "receiver", "graph"})
+EXECUTORS_OWN: Final = frozenset(
+    {
+        "runner",
+        "tester",
+        "vault",
+        "kek",
+        "logos",
+        "dispatcher",
+        "channels",
+        "receiver",
+        "graph",
+        "forms",
+        "webhook_sender",
+    }
+)
 """What opens secrets or sends requests. A route that asks for one of these is the executor's, where there are two processes;
 so is one that says `needs_executor=True`."""
 
@@ -131,6 +147,8 @@ def _build_framework(parts: Parts) -> Litestar:
             *channels.handlers,
             *contacts.handlers,
             *webhooks.handlers,
+            *forms.handlers,
+            *hooks.handlers,
             *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],
@@ -197,6 +215,8 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "channels": parts.channels,
         "receiver": parts.receiver,
         "graph": parts.graph,
+        "forms": parts.forms,
+        "webhook_sender": parts.webhook_sender,
         "kek": parts.kek,
         "identifier": parts.identifier,
         "passwords": parts.passwords,

@@ -17,6 +17,7 @@ import structlog
 from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
 from recado.channels.opened import Channels
+from recado.channels.whatsapp.forms.endpoint import Forms
 from recado.channels.whatsapp.graph import FILE_LIMITS, Graph
 from recado.channels.whatsapp.receiving import Receiver
 from recado.channels.whatsapp.sending import Sender
@@ -41,6 +42,7 @@ from recado.outbound.resolver import Resolver
 from recado.outbound.transport import Transport
 from recado.settings import Settings
 from recado.web.link import ExecutorLink
+from recado.webhooks.sending import WebhookSender
 
 ProcessKind = Literal["server", "worker", "cli"]
 _log: Final = structlog.get_logger("recado")
@@ -59,8 +61,10 @@ class Parts:
     vault: Vault
     channels: Channels
     graph: Graph
+    forms: Forms
     receiver: Receiver
     sender: Sender
+    webhook_sender: WebhookSender
     watch: RevisionWatch
     passwords: PasswordPool
     identifier: Identifier
@@ -113,6 +117,8 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         receiver = Receiver(database, dispatcher, channels, settings, process_id)
         sender = Sender(database, dispatcher, channels, graph, process_id)
         receiver.when_stated = sender.stating.take
+        webhook_sender = WebhookSender(database, transport, vault.keyring, settings, process_id)
+        dispatcher.on_told = webhook_sender.wake
         logos = Logos(transport)
         stack.push_async_callback(logos.close)
         ballast = Ballast(settings.data_dir) if database.is_sqlite and kind == "server" else None
@@ -133,14 +139,24 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             vault=vault,
             channels=channels,
             graph=graph,
+            forms=Forms(database, runner, channels),
             receiver=receiver,
             sender=sender,
+            webhook_sender=webhook_sender,
             watch=watch,
             passwords=passwords,
             identifier=identifier,
             runner=runner,
             dispatcher=dispatcher,
-            tasks=Tasks(database, runner, settings, process_id, ballast, [dispatcher.retain, receiver.retain], kind),
+            tasks=Tasks(
+                database,
+                runner,
+                settings,
+                process_id,
+                ballast,
+                [dispatcher.retain, receiver.retain, webhook_sender.retain],
+                kind,
+            ),
             metrics=metrics,
             logos=logos,
             example=example,
@@ -206,6 +222,8 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         await parts.tasks.start()
         stack.push_async_callback(parts.tasks.stop)
         await parts.dispatcher.start()
+        await parts.webhook_sender.start()
+        stack.push_async_callback(parts.webhook_sender.stop)
         await parts.receiver.start()
         await parts.sender.start()
         return

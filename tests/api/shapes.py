@@ -34,7 +34,10 @@ def everything_there(workspace: Any) -> dict[str, str]:
     channel = make("/channels", {"name": "Shop", "settings": number, "secrets": {"app_secret": "app-secret-7391"}})
     question = {"id": "z", "type": "question", "answer": "name", "text": "Who are you?"}
     asking = make("/flows", {"name": "Ask", "definition": {"start": "z", "blocks": [question]}})
+    hook = make("/webhooks", {"name": "CRM", "url": "https://crm.acme.com/hooks", "events": ["conversation.started"]})
     return {
+        "webhook_id": hook,
+        "event_id": make(f"/webhooks/{hook}/test", {}),
         "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
         "flow_id": flow,
         "channel_id": channel,

@@ -26,6 +26,7 @@ Permission = Literal[
     "conversations:write",
     "channels:read",
     "channels:write",
+    "webhooks:write",
     "members:read",
     "members:write",
     "owners:write",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from recado.credentials.keys_repository import sealed_secrets
+from recado.credentials.keys_repository import CHANNEL, sealed_secrets
 from recado.credentials.repository import Row
 from recado.db.columns import Json
 from recado.db.tables import (
@@ -132,7 +132,7 @@ def list_secrets(connection: sa.Connection, channel_ids: Collection[str]) -> Seq
 
 def list_sealed(connection: sa.Connection, channel_id: str) -> Sequence[Row]:
     """The secrets of a channel with their keys, in the columns of a credential's values (its name is `auth_field_id`)."""
-    return connection.execute(sealed_secrets().where(channel_secrets.c.channel_id == channel_id)).all()
+    return connection.execute(sealed_secrets(CHANNEL).where(channel_secrets.c.channel_id == channel_id)).all()
 
 
 def put_secrets(connection: sa.Connection, channel_id: str, rows: Sequence[dict[str, Any]]) -> None:

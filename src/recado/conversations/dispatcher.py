@@ -60,6 +60,8 @@ class Dispatcher:
             self._claims.use(self._notices)
         self.on_said: Callable[[str], None] = lambda _channel_id: None
         """Hears the id of a channel that has something to send, once it is on disk."""
+        self.on_told: Callable[[], None] = lambda: None
+        """Hears that webhooks have something to be told."""
         self._sweeper = Sweeper(database, self._queue, process_id, self._calls.start)
 
     def _make_claims(self, lanes: EmbeddedQueue, *, is_worker: bool) -> ClaimQueue:
@@ -183,6 +185,8 @@ class Dispatcher:
             self._queue.wake(done.conversation_id)
         if done.said_on is not None:
             self.on_said(done.said_on)
+        if done.has_told:
+            self.on_told()
         self._tell(done)
 
     def _tell(self, done: Done) -> None:

@@ -42,6 +42,8 @@ class Done:
     has_more: bool = False
     said_on: str | None = None
     """The channel that has something to send now."""
+    has_told: bool = False
+    """Whether webhooks are to hear of it."""
 
 
 def decode_state(row: Row) -> State:

@@ -20,6 +20,7 @@ from recado.conversations.channel import first_status, is_carried
 from recado.conversations.kept import Call, Done, decode_state, is_calling, read_effect, read_incoming, status_of
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
+from recado.conversations.told import tell
 from recado.conversations.wakes import NOBODY
 from recado.db.columns import JSON_ENCODER, utc_text
 from recado.errors import NotFound, RecordCorrupt
@@ -155,7 +156,7 @@ class _Turn:
         self._received: list[tuple[dict[str, Any], Incoming]] = []
         self._done = Done(row.id)
         self._is_changed = False
-        self._calls_begun: set[int] = set()
+        self._failed_calls: list[CallEnded] = []
 
     # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,6 +164,8 @@ class _Turn:
         """Give the engine an event, at this very moment, and note what it wants."""
         if isinstance(event, CallEnded | CallLate) and not self._is_news(event):
             return
+        if isinstance(event, CallEnded) and event.outcome != "ok":
+            self._failed_calls.append(event)
         event = msgspec.structs.replace(event, at=self._now)
         try:
             state, effects = engine.step(self._program, self.state, event)
@@ -415,6 +418,7 @@ class _Turn:
             repository.insert_steps(self._connection, self._steps)
         self._write_timers()
         self._write_state(has_ended=has_ended)
+        done.has_told = tell(self._connection, self._row, self.state, self._failed_calls, self._now)
         return done
 
     def _write_timers(self) -> None:

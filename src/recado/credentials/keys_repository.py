@@ -1,4 +1,4 @@
-"""All SQL of sealing keys, and of values where a whole workspace's are gone through: of credentials and of channels."""
+"""All SQL of sealing keys, and of values where a whole workspace's are gone through: of credentials, channels and webhooks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,25 @@ import sqlalchemy as sa
 
 from recado.credentials.repository import Row, sealed_values
 from recado.db.columns import utc_now
-from recado.db.tables import channel_secrets, channels, credential_values, credentials, sealing_keys
+from recado.db.tables import (
+    channel_secrets,
+    channels,
+    credential_values,
+    credentials,
+    sealing_keys,
+    webhook_secrets,
+    webhooks,
+)
 
 CHANNEL: Final = "channel"
-"""What stands for the integration in the place of a channel's secret."""
+WEBHOOK: Final = "webhook"
+"""What stands for the integration in the place of a channel's or a webhook's secret."""
 
 _LOCK_NUMBER: Final = 7_263_236_003  # the one after the audit log's
-_SEALED: Final = (credential_values, channel_secrets)
+_SECRETS: Final = {CHANNEL: (channel_secrets, channels), WEBHOOK: (webhook_secrets, webhooks)}
+"""The tables of secrets that belong to no integration, with what they belong to."""
+_SEALED: Final = (credential_values, channel_secrets, webhook_secrets)
+_OWNERS: Final = {credential_values: credentials, channel_secrets: channels, webhook_secrets: webhooks}
 
 
 def lock_keys(connection: sa.Connection) -> None:
@@ -51,7 +63,7 @@ def list_keys(connection: sa.Connection, workspace_id: str | None = None) -> Seq
         sa.select(sa.func.count()).select_from(table).where(table.c.kid == sealing_keys.c.kid).scalar_subquery()
         for table in _SEALED
     ]
-    count = (counts[0] + counts[1]).label("values_count")
+    count = (counts[0] + counts[1] + counts[2]).label("values_count")
     statement = sa.select(sealing_keys, count).order_by(sealing_keys.c.created_at, sealing_keys.c.kid)
     if workspace_id is not None:
         statement = statement.where(sealing_keys.c.workspace_id == workspace_id)
@@ -66,10 +78,10 @@ def has_anything_sealed(connection: sa.Connection) -> bool:
 
 def list_keyless(connection: sa.Connection, workspace_id: str | None = None) -> Sequence[Row]:
     """The kids of values whose key is not there, with how many values each has: rows of workspace_id, kid, values_count."""
-    of_channels = sa.select(channels.c.workspace_id, channel_secrets.c.kid).join(
-        channels, channels.c.id == channel_secrets.c.channel_id
-    )
-    selects = [sa.select(credential_values.c.workspace_id, credential_values.c.kid), of_channels]
+    selects = [sa.select(credential_values.c.workspace_id, credential_values.c.kid)]
+    for table, owners in _SECRETS.values():
+        of_owners = sa.select(owners.c.workspace_id, table.c.kid)
+        selects.append(of_owners.join(owners, owners.c.id == _owner(table)))
     keyless = [select.where(select.selected_columns.kid.not_in(sa.select(sealing_keys.c.kid))) for select in selects]
     found = sa.union_all(*keyless).subquery()
     place = (found.c.workspace_id, found.c.kid)
@@ -127,23 +139,28 @@ def delete_keys(connection: sa.Connection, kids: Collection[str]) -> None:
 # ── values, many at a time ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sealed_secrets() -> sa.Select[Any]:
-    """The secrets of channels in the columns of `sealed_values`: a channel is to them what a credential is to a value."""
+def sealed_secrets(kind: str) -> sa.Select[Any]:
+    """The secrets of CHANNEL or WEBHOOK in the columns of `sealed_values`: their owner is to them what a credential is to a value."""
+    table, owners = _SECRETS[kind]
     return (
         sa.select(
-            channel_secrets.c.channel_id.label("credential_id"),
-            channel_secrets.c.name.label("auth_field_id"),
-            channels.c.workspace_id,
-            channel_secrets.c.kid,
-            channel_secrets.c.sealed,
-            channel_secrets.c.sealed_by,
-            channel_secrets.c.updated_at,
+            _owner(table).label("credential_id"),
+            table.c.name.label("auth_field_id"),
+            owners.c.workspace_id,
+            table.c.kid,
+            table.c.sealed,
+            table.c.sealed_by,
+            table.c.updated_at,
             sealing_keys.c.workspace_id.label("key_workspace_id"),
             sealing_keys.c.private_key_wrapped,
         )
-        .join(channels, channels.c.id == channel_secrets.c.channel_id)
-        .join(sealing_keys, sealing_keys.c.kid == channel_secrets.c.kid, isouter=True)
+        .join(owners, owners.c.id == _owner(table))
+        .join(sealing_keys, sealing_keys.c.kid == table.c.kid, isouter=True)
     )
+
+
+def _owner(table: sa.Table) -> sa.Column[Any]:
+    return next(iter(table.primary_key.columns))
 
 
 def list_values_after(
@@ -151,12 +168,16 @@ def list_values_after(
 ) -> Sequence[Row]:
     """The next values in the order of (credential_id, auth_field_id), with key and credential; those sealed to `not_kid` left out.
 
-    The secrets of channels come first, as their ids do.
+    The secrets of channels come first and those of webhooks last, as their ids do.
     """
-    found = _next_of(connection, _secrets_with_channel(), channel_secrets, after, limit, workspace_id, not_kid)
-    if len(found) < limit:
-        left = limit - len(found)
-        found += _next_of(connection, _values_with_credential(), credential_values, after, left, workspace_id, not_kid)
+    found: list[Row] = []
+    for select, table in (
+        (_secrets_with_owner(CHANNEL), channel_secrets),
+        (_values_with_credential(), credential_values),
+        (_secrets_with_owner(WEBHOOK), webhook_secrets),
+    ):
+        if left := limit - len(found):
+            found += _next_of(connection, select, table, after, left, workspace_id, not_kid)
     return found
 
 
@@ -176,7 +197,7 @@ def _next_of(
         .limit(limit)
     )
     if workspace_id is not None:
-        statement = statement.where(_owners(table).c.workspace_id == workspace_id)
+        statement = statement.where(_OWNERS[table].c.workspace_id == workspace_id)
     return list(connection.execute(statement))
 
 
@@ -192,21 +213,18 @@ def _values_with_credential() -> sa.Select[Any]:
     )
 
 
-def _secrets_with_channel() -> sa.Select[Any]:
-    return sealed_secrets().add_columns(
-        sa.literal(CHANNEL).label("integration_id"),
-        channels.c.name.label("credential_name"),
-        channels.c.workspace_id.label("credential_workspace_id"),
+def _secrets_with_owner(kind: str) -> sa.Select[Any]:
+    _, owners = _SECRETS[kind]
+    return sealed_secrets(kind).add_columns(
+        sa.literal(kind).label("integration_id"),
+        owners.c.name.label("credential_name"),
+        owners.c.workspace_id.label("credential_workspace_id"),
     )
-
-
-def _owners(table: sa.Table) -> sa.Table:
-    return credentials if table is credential_values else channels
 
 
 def replace_sealed(connection: sa.Connection, row: Row, kid: str, sealed: str) -> bool:
     """Put a value's new sealed form in place of the one in `row`; False where it was replaced meanwhile."""
-    table = channel_secrets if row.integration_id == CHANNEL else credential_values
+    table, _ = _SECRETS.get(row.integration_id, (credential_values, credentials))
     owner, name = table.primary_key.columns
     place = (owner == row.credential_id, name == row.auth_field_id, table.c.sealed == row.sealed)
     return connection.execute(sa.update(table).where(*place).values(kid=kid, sealed=sealed)).rowcount == 1
@@ -216,11 +234,11 @@ def count_left(connection: sa.Connection, workspace_id: str, kid: str) -> int:
     """How many of a workspace's values are sealed to another key than `kid`."""
     left = 0
     for table in _SEALED:
-        owners = _owners(table)
+        owners = _OWNERS[table]
         statement = (
             sa.select(sa.func.count())
             .select_from(table)
-            .join(owners, owners.c.id == next(iter(table.primary_key.columns)))
+            .join(owners, owners.c.id == _owner(table))
             .where(owners.c.workspace_id == workspace_id, table.c.kid != kid)
         )
         left += connection.scalar(statement) or 0

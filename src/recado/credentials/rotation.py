@@ -284,7 +284,7 @@ def _place(row: Row) -> Place:
 
 def _failure(connection: sa.Connection, row: Row, code: str) -> Failure:
     identifier = row.auth_field_id
-    if row.integration_id == keys_repository.CHANNEL:
+    if row.integration_id in {keys_repository.CHANNEL, keys_repository.WEBHOOK}:
         return Failure(row.credential_workspace_id, row.credential_id, row.credential_name, identifier, code)
     found = repository.find_credential(connection, row.credential_workspace_id, row.credential_id)
     try:

@@ -501,6 +501,52 @@ form_tokens = Table(
     Column("created_at", UtcTime, nullable=False, index=True),
 )
 
+# ── webhooks: what we tell servers of the workspace's own ────────────────────────────────────────────────────────────
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("name", sa.String(200), nullable=False),
+    Column("url", sa.Text, nullable=False),
+    Column("events", Json, nullable=False),  # the types that it is told
+    Column("includes_simulator", sa.Boolean, nullable=False),
+    Column("is_paused", sa.Boolean, nullable=False),
+    _created(),
+    _updated(),
+)
+
+webhook_secrets = Table(
+    "webhook_secrets",
+    metadata,
+    Column("webhook_id", sa.String(30), ForeignKey("webhooks.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", sa.String(32), primary_key=True),  # current, before
+    Column("kid", sa.String(16), nullable=False, index=True),
+    Column("sealed", sa.Text, nullable=False),
+    Column("sealed_by", sa.String(16), nullable=False),  # server
+    _updated(),
+)
+
+# Written with what it tells of, in one transaction; kept for some time after it arrived, to be looked at and sent anew.
+webhook_events = Table(
+    "webhook_events",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("webhook_id", sa.String(30), ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("type", sa.String(40), nullable=False),
+    Column("body", sa.Text, nullable=False),
+    Column("status", sa.String(9), nullable=False),  # waiting | delivered | failed
+    Column("tries", sa.Integer, nullable=False),
+    Column("due_at", UtcTime),  # the next try; none where it is over
+    Column("owner", sa.String(30)),  # the process that sends it now
+    Column("answer", Json),  # to the last try: {status, error, ms, at}
+    _created(),
+    Index("ix_webhook_events_webhook_id", "webhook_id", "id"),
+    Index("ix_webhook_events_due_at", "due_at"),
+)
+
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(
