@@ -126,7 +126,7 @@ class Graph:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.client = httpx.Client(base_url=f"{url}/_standin", timeout=90, trust_env=False)
+        self.client = httpx.Client(base_url=f"{url}/_standin", timeout=90, trust_env=False, verify=False)
         self.connection: Json = self.ask("GET", "")
         self.token: str = self.connection["token"]
         self.app_secret: str = self.connection["app_secret"]

@@ -44,6 +44,15 @@ class Webhook:
         return self.headers.get("x-hub-signature-256") == f"sha256={made}"
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Does not print that somebody hung up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing."""
+
+
 class Hook:
     """Listens in threads of its own."""
 
@@ -80,8 +89,7 @@ class Hook:
             def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the base's name
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 

@@ -21,7 +21,7 @@ from recado.emulator.whatsapp.people import People
 from recado.emulator.whatsapp.phones import chat_shown, is_seen, shown
 from recado.emulator.whatsapp.refusals import Refusal
 from recado.emulator.whatsapp.setting_up import VERIFY_TOKEN, add_number, add_template, add_waba
-from recado.emulator.whatsapp.world import Callback, Form, MetaApp, Person, Token, Waba, World
+from recado.emulator.whatsapp.world import WA_ID_FORMS, Callback, Form, MetaApp, Person, Token, Waba, World
 
 PREFIX: Final = "/_standin"
 _MOST_WAIT: Final = 60.0
@@ -198,20 +198,29 @@ class Control:
         raise NoSuchThing(f"There is no {method} {PREFIX}/people/{'/'.join(parts)}.")
 
     def _new_person(self, body: Mapping[str, Any]) -> Person:
-        phone = str(body.get("phone") or f"1555010{len(self._world.people) + 2000:04}").lstrip("+")
-        name = str(body.get("name") or f"+{phone}")
-        return self._world.add_person(
-            Person(
-                id=str(body.get("id") or f"p{phone}"),
-                name=name,
-                phone=phone,
-                user_id=str(body.get("user_id") or user_id_of(phone)),
-                parent_user_id=str(body.get("parent_user_id") or ""),
-                username=str(body.get("username") or ""),
-                wa_id_form=body.get("wa_id_form", "present"),
-                also=tuple(str(one).lstrip("+") for one in body.get("also", ())),
-            )
+        """Somebody gets WhatsApp, or a number that was written to gets its somebody."""
+        world = self._world
+        phone = str(body.get("phone") or self._free_phone()).lstrip("+")
+        known = world.person_of_phone(phone)
+        if known is not None and known.is_stranger:
+            del world.people[known.id]
+        person = Person(
+            id=known.id if known else str(body.get("id") or f"p{phone}"),
+            name=str(body.get("name") or f"+{phone}"),
+            phone=phone,
+            user_id=str(body.get("user_id") or user_id_of(phone)),
+            parent_user_id=str(body.get("parent_user_id") or ""),
+            username=str(body.get("username") or ""),
+            wa_id_form=body.get("wa_id_form", "present"),
+            also=tuple(str(one).lstrip("+") for one in body.get("also", ())),
         )
+        if person.wa_id_form not in WA_ID_FORMS:
+            raise ValueError(f"wa_id_form is one of: {', '.join(WA_ID_FORMS)}.")
+        return world.add_person(person)
+
+    def _free_phone(self) -> str:
+        numbers = (f"1555010{number:04}" for number in range(2000, 10_000))
+        return next(number for number in numbers if self._world.person_of_phone(number) is None)
 
     async def _chat(self, person: Person, query: Mapping[str, str]) -> dict[str, Any]:
         """A chat; with `wait`, once something of the business's is there, or with `any` of theirs."""

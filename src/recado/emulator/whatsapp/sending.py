@@ -127,7 +127,7 @@ class Sending:
         return frozenset({person.phone, *person.also, person.user_id, person.id, address.lstrip("+")})
 
     def _is_nobody(self, person: Person) -> bool:
-        return self._world.options.strangers == "failed" and person.id == f"p{person.phone}"
+        return self._world.options.strangers == "failed" and person.is_stranger
 
     # ── what ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

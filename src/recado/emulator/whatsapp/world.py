@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from recado.emulator.whatsapp.buckets import Buckets
 from recado.emulator.whatsapp.clock import Agenda, Clock, Pulse
@@ -16,6 +16,7 @@ MAX_MESSAGES: Final = 100_000
 _BURST_SECONDS: Final = 1.0
 
 WaIdForm = Literal["present", "absent", "empty"]
+WA_ID_FORMS: Final[tuple[WaIdForm, ...]] = get_args(WaIdForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class Person:
     wa_id_form: WaIdForm = "present"
     also: tuple[str, ...] = ()
     """Other ways to write the number, as there are in Argentina, Brazil and Mexico."""
+    is_stranger: bool = False
+    """Whether they are only there because somebody wrote to their number."""
 
     @property
     def wa_id(self) -> str | None:
@@ -207,7 +210,7 @@ class World:
 
     def stranger(self, digits: str) -> Person:
         """The person of a number nobody has yet."""
-        return self.add_person(Person(f"p{digits}", f"+{digits}", digits, user_id_of(digits)))
+        return self.add_person(Person(f"p{digits}", f"+{digits}", digits, user_id_of(digits), is_stranger=True))
 
     def say(self, message: Message) -> Message:
         """Put a message into its chat."""
