@@ -19,6 +19,7 @@ from recado.accounts.passwords import PasswordPool
 from recado.channels.opened import Channels
 from recado.channels.whatsapp.forms.endpoint import Forms
 from recado.channels.whatsapp.graph import FILE_LIMITS, Graph
+from recado.channels.whatsapp.marking import Marker
 from recado.channels.whatsapp.receiving import Receiver
 from recado.channels.whatsapp.sending import Sender
 from recado.conversations.dispatcher import Dispatcher
@@ -117,6 +118,9 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         receiver = Receiver(database, dispatcher, channels, settings, process_id)
         sender = Sender(database, dispatcher, channels, graph, process_id)
         receiver.when_stated = sender.stating.take
+        marker = Marker(graph)
+        receiver.when_answered = marker.mark
+        stack.push_async_callback(marker.stop)
         webhook_sender = WebhookSender(database, transport, vault.keyring, settings, process_id)
         dispatcher.on_told = webhook_sender.wake
         logos = Logos(transport)

@@ -33,7 +33,7 @@ from recado.ids import new_id
 Became = Literal[
     "seen", "nobody", "changed", "noted", "opted_out", "opted_in", "silent", "kept", "stale", "taken", "begun"
 ]
-"""What became of a message. Only what is `taken` or has `begun` something is answered."""
+"""What became of a message. Only what is `taken` or has `begun` something is answered by a flow."""
 
 PAUSE: Final = dt.timedelta(hours=1)
 """How long flows stay silent for somebody whom a person answered from the phone, where no conversation was open."""
@@ -124,7 +124,7 @@ class _Judgement:
         done, _ = take_in(
             self._connection, scene.programs, scene.owner, row, self._incoming(), self._message.message_id
         )
-        return done, "taken"
+        return done, "kept" if row.status == "with_agent" else "taken"
 
     def _is_paused(self) -> bool:
         until = self._contact.paused_until

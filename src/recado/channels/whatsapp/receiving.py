@@ -30,7 +30,7 @@ from recado.settings import Settings
 
 T = TypeVar("T")
 TakeStatuses = Callable[[OpenedChannel, list[StatusUpdate]], Awaitable[None]]
-Answered = Callable[[OpenedChannel, InboundMessage, bool], None]
+Answered = Callable[[OpenedChannel, InboundMessage], None]
 
 _MOST_AT_ONCE: Final = 500
 """Deliveries in memory; what comes beyond waits on disk."""
@@ -50,7 +50,7 @@ async def _take_no_statuses(_channel: OpenedChannel, _statuses: list[StatusUpdat
 
 
 class Receiver:
-    """One for each process that may open secrets. `when_stated` takes statuses in, `when_heard` is told of each message taken in."""
+    """One for each process that may open secrets. `when_stated` takes statuses in, `when_answered` is told of each message that a flow answers."""
 
     def __init__(
         self, database: Database, dispatcher: Dispatcher, channels: Channels, settings: Settings, process_id: str
@@ -67,7 +67,7 @@ class Receiver:
         self._is_closing = False
         self._looking: asyncio.Task[None] | None = None
         self.when_stated: TakeStatuses = _take_no_statuses
-        self.when_heard: Answered = lambda _channel, _message, _is_answered: None
+        self.when_answered: Answered = lambda _channel, _message: None
 
     # ── from outside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,7 +215,8 @@ class Receiver:
         became = await self._judged(channel, message.sender, lambda scene: judge(scene, message))
         if became != "seen":
             _log.info("message_received", channel_id=channel.id, kind=message.kind, became=became)
-            self.when_heard(channel, message, became in {"taken", "begun"})
+            if became in {"taken", "begun"}:
+                self.when_answered(channel, message)
 
     async def _echo(self, channel: OpenedChannel, echo: Echo) -> None:
         await self._judged(channel, echo.recipient, lambda scene: judge_echo(scene, echo))
