@@ -14,6 +14,7 @@ from recado.channels.whatsapp import window
 from recado.channels.whatsapp.checking import told_of
 from recado.channels.whatsapp.graph import Graph, GraphRefused, GraphUnknown, GraphUnreachable
 from recado.channels.whatsapp.graph_errors import SPAM, GraphError, treatment_of, wait_seconds
+from recado.channels.whatsapp.limits import check_payload
 from recado.channels.whatsapp.outbox import UNKNOWN_FOR, Accepted, Later, Park
 from recado.channels.whatsapp.payloads import Address, addressed, build
 from recado.channels.whatsapp.undelivered import OPTED_OUT, WINDOW_CLOSED, MessageError, error_of
@@ -74,9 +75,13 @@ def payload_of(row: Row) -> dict[str, Any]:
 
 
 async def send(graph: Graph, channel: OpenedChannel, row: Row) -> tuple[Ended, Trouble]:
-    """Send it once; what became of it, and what that means for the others."""
+    """Send it once, unless it is beyond a limit; what became of it, and what that means for the others."""
     try:
-        sent = await graph.send(channel, payload_of(row))
+        payload = payload_of(row)
+        if problems := check_payload(payload):
+            first = problems[0]
+            return MessageError(first.code, first.message, first.path), None
+        sent = await graph.send(channel, payload)
     except GraphRefused as refused:
         return _judge(channel, row, refused)
     except GraphUnreachable as problem:
