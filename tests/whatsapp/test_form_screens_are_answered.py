@@ -433,7 +433,7 @@ def test_forms_belong_to_their_workspace(server: RunningServer, desk: FormDesk) 
         ("GET", f"/channels/{desk.channel_id}/forms"), ("GET", f"/channels/{desk.channel_id}/flow-key"),
         ("POST", f"/channels/{desk.channel_id}/flow-key"),
     ):  # fmt: skip
-        body = None if method in {"GET", "DELETE"} else {}
+        body: Json | None = None if method in {"GET", "DELETE"} else {}
         assert other.request(method, path, json=body).status_code == 404, (method, path)
     assert other.post(f"/channels/{desk.channel_id}/forms", json={"name": "x"}).status_code == 404
     stranger.close()
