@@ -102,7 +102,7 @@ class Checks:
     def reaction(self, value: Any) -> None:
         """An emoji put to a message; an empty one takes it away. Raises Refusal."""
         reaction = as_object(value, "reaction")
-        if not reaction.get("message_id"):
+        if not isinstance(reaction.get("message_id"), str) or not reaction["message_id"]:
             raise missing("reaction['message_id']")
         if not isinstance(reaction.get("emoji"), str):
             raise missing("reaction['emoji']")

@@ -45,13 +45,13 @@ def _frame(checks: Checks, message: Mapping[str, Any], headers: frozenset[str]) 
     if message.get("header") is None:
         return
     header = as_object(message["header"], "interactive['header']")
-    kind = header.get("type")
+    kind = str(header.get("type"))
     if kind not in headers:
         raise bad_value(f"Header type {kind} is not allowed here. Allowed: {', '.join(sorted(headers))}")
     if kind == "text":
         checks.text(header, "text", 60, "interactive['header']['text']")
     else:
-        checks.media(header.get(kind), str(kind))
+        checks.media(header.get(kind), kind)
 
 
 def _action(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,9 +141,9 @@ def _flow(checks: Checks, message: Mapping[str, Any]) -> None:
     label = checks.text(given, "flow_cta", 30, "flow_cta")
     if _EMOJI.search(label):
         raise bad_value("flow_cta must not have emoji.")
-    if given.get("mode", "published") not in {"draft", "published"}:
+    if str(given.get("mode", "published")) not in {"draft", "published"}:
         raise bad_value("mode must be draft or published.")
-    action = given.get("flow_action", "navigate")
+    action = str(given.get("flow_action", "navigate"))
     if action not in {"navigate", "data_exchange"}:
         raise bad_value("flow_action must be navigate or data_exchange.")
     payload = given.get("flow_action_payload")
@@ -164,11 +164,11 @@ def _carousel(checks: Checks, message: Mapping[str, Any]) -> None:
     kinds = set()
     for card in cards:
         header = as_object(as_object(card, "card").get("header"), "card['header']")
-        kind = header.get("type")
+        kind = str(header.get("type"))
         if kind not in {"image", "video"}:
             raise bad_value("The header of a card is an image or a video.")
         kinds.add(kind)
-        checks.media(header.get(kind), str(kind))
+        checks.media(header.get(kind), kind)
         if card.get("body") is not None:
             checks.text(as_object(card["body"], "card['body']"), "text", 160, "Card body")
         _card_action(checks, as_object(card.get("action"), "card['action']"))

@@ -39,13 +39,15 @@ class Sending:
         if number.status != "CONNECTED":
             raise Refusal(133010)
         kind = body.get("type", "text")
+        if not isinstance(kind, str):
+            raise invalid("Param type must be a string.")
         address, person = self._recipient(number, body)
         checks = self._checks()
         category, text = self._check(checks, kind, body, number)
         opaque = body.get("biz_opaque_callback_data")
         if opaque is not None and (not isinstance(opaque, str) or len(opaque) > _MOST_OPAQUE):
             raise invalid(f"Param biz_opaque_callback_data must be at most {_MOST_OPAQUE} characters long.")
-        failure = self._failures.take(Send(number.id, str(kind), self._addresses(person, address)))
+        failure = self._failures.take(Send(number.id, kind, self._addresses(person, address)))
         if failure is not None and failure.at == "answer":
             raise self._refusal(failure, number)
         self._count(number, person)
@@ -53,6 +55,17 @@ class Sending:
         if is_late and self._world.options.window == "answer":
             raise Refusal(131047)
         message = self._say(number, person, kind, body, text, category)
+        self._let_become(message, person, failure, is_late=is_late)
+        return {
+            "messaging_product": _PRODUCT,
+            "contacts": [
+                {"input": address, "wa_id": person.phone} if "to" in body else self._by_user_id(address, person)
+            ],
+            "messages": [{"id": message.id, "message_status": "accepted"}],
+        }
+
+    def _let_become(self, message: Message, person: Person, failure: Failure | None, *, is_late: bool) -> None:
+        """Let it fail, or come to its statuses."""
         if failure is not None:
             self._statuses.fail(message, failure.code, failure.details, failure.delay)
         elif self._is_nobody(person):
@@ -61,13 +74,6 @@ class Sending:
             self._statuses.fail(message, 131047)
         else:
             self._statuses.climb(message)
-        return {
-            "messaging_product": _PRODUCT,
-            "contacts": [
-                {"input": address, "wa_id": person.phone} if "to" in body else self._by_user_id(address, person)
-            ],
-            "messages": [{"id": message.id, "message_status": "accepted"}],
-        }
 
     @staticmethod
     def _by_user_id(address: str, person: Person) -> dict[str, str]:
@@ -131,7 +137,7 @@ class Sending:
 
     # ── what ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _check(self, checks: Checks, kind: Any, body: Mapping[str, Any], number: Number) -> tuple[str, str]:
+    def _check(self, checks: Checks, kind: str, body: Mapping[str, Any], number: Number) -> tuple[str, str]:
         """Look at what is sent; its category and its text. Raises Refusal."""
         context = body.get("context")
         if context is not None and not (isinstance(context, dict) and context.get("message_id")):

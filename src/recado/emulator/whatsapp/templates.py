@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from recado.emulator.whatsapp.checks import MEDIA, Checks, as_object
-from recado.emulator.whatsapp.refusals import Refusal, missing
+from recado.emulator.whatsapp.refusals import Refusal, invalid, missing
 
 _SLOT: Final = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _STOPPED: Final = {"PAUSED": 132015, "DISABLED": 132016}
@@ -29,8 +29,11 @@ def check_template(
     if template["status"] != "APPROVED":
         code = _STOPPED.get(template["status"], 132001)
         raise Refusal(code, f"template ({name}) is {template['status'].lower()}")
+    components = sent.get("components") or []
+    if not isinstance(components, list):
+        raise invalid("Param template['components'] must be an array.")
     given = {}
-    for component in sent.get("components") or []:
+    for component in components:
         given[str(as_object(component, "component").get("type", "")).lower()] = component
     text = ""
     for component in template.get("components", []):
@@ -40,7 +43,7 @@ def check_template(
         elif kind in {"header", "body"}:
             filled = _fill(component, given.get(kind), is_named=template.get("parameter_format") == "NAMED")
             text = filled if kind == "body" else text
-    _check_buttons(template, sent.get("components") or [])
+    _check_buttons(template, components)
     if checks.length(text) > _MOST_BODY:
         raise Refusal(132005, "Translated text too long")
     return template, text
@@ -48,7 +51,7 @@ def check_template(
 
 def _parameters(component: Any) -> list[dict[str, Any]]:
     found = component.get("parameters") if isinstance(component, dict) else None
-    return [one for one in found or [] if isinstance(one, dict)]
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _fill(component: Mapping[str, Any], given: Any, *, is_named: bool) -> str:
