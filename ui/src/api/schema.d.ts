@@ -1428,6 +1428,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListContacts
+         * @description List the people who wrote on a channel, or were written to, newest first.
+         */
+        get: operations["list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateContact
+         * @description Opt a person out or in, and keep flows silent for them or not.
+         */
+        patch: operations["update_contact"];
+        trace?: never;
+    };
     "/api/v1/channels/whatsapp/{key}/webhook": {
         parameters: {
             query?: never;
@@ -1446,6 +1486,299 @@ export interface paths {
          * @description Take a delivery of Meta's: what people wrote, and how far our messages have come. It is on disk before the answer.
          */
         post: operations["receive_whatsapp_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListForms
+         * @description List the forms of a channel, newest first, without their definitions.
+         */
+        get: operations["list_forms"];
+        put?: never;
+        /**
+         * CreateForm
+         * @description Create a form of a channel. Whatever is wrong with its definition is listed in `problems`, and kept all the same.
+         */
+        post: operations["create_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetForm
+         * @description Get one form with its definition, its screens, and what is wrong with it.
+         */
+        get: operations["get_form"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteForm
+         * @description Delete a form. Who has it open is told that it is over.
+         */
+        delete: operations["delete_form"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateForm
+         * @description Change a form. What is not given stays; a definition is replaced as a whole, at once also for who has it open.
+         */
+        patch: operations["update_form"];
+        trace?: never;
+    };
+    "/api/v1/forms/{form_id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ValidateForm
+         * @description List what is wrong with a form, or with a definition that is not saved.
+         */
+        post: operations["validate_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{form_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryForm
+         * @description Ask as WhatsApp's client would, encrypted and signed. The action of the screen really runs.
+         */
+        post: operations["try_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/flow-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetFlowKey
+         * @description Get the public key of a channel's forms, and the address to enter at Meta as their endpoint.
+         */
+        get: operations["get_flow_key"];
+        put?: never;
+        /**
+         * MakeFlowKey
+         * @description Hand Meta the public key of a channel's forms, made where there is none.
+         *
+         *     With `is_new` another one takes its place, as soon as Meta has taken it. What Meta refuses is told in `problem`; a first
+         *     key is kept even so, and can be entered there by hand.
+         */
+        post: operations["make_flow_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/whatsapp/{key}/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AnswerForm
+         * @description Answer what the screen of a form asks, as WhatsApp encrypts it: an answer as encrypted text.
+         *
+         *     421 where it cannot be decrypted, 432 where the signature does not fit, 427 where the conversation of the form is over.
+         */
+        post: operations["answer_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListWebhooks
+         * @description List all webhooks, newest first.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * CreateWebhook
+         * @description Create a webhook. The answer holds the secret that signs what it is told; it is shown this once.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetWebhook
+         * @description Get one webhook.
+         */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteWebhook
+         * @description Delete a webhook with everything it was told.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateWebhook
+         * @description Change a webhook; while it is paused nothing is sent, and nothing new is noted for it.
+         */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RotateWebhookSecret
+         * @description Make a new secret. The one before signs beside it until it is dropped, so that receivers can change over.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/drop-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DropWebhookSecret
+         * @description Have the current secret sign alone from now on.
+         */
+        post: operations["drop_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TestWebhook
+         * @description Send a webhook an event of type `ping`; its list of events tells what came of it.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListWebhookEvents
+         * @description List what a webhook was told or will be, newest first.
+         */
+        get: operations["list_webhook_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/events/{event_id}/send-anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendWebhookEventAnew
+         * @description Send an event once more, with the same id and body.
+         */
+        post: operations["send_webhook_event_anew"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1600,6 +1933,17 @@ export interface components {
         AgentMessage: {
             text?: string | null;
             media?: components["schemas"]["AgentMedia"] | null;
+        };
+        /**
+         * Answer
+         * @description How the last try ended: with a status, or with why there is none.
+         */
+        Answer: {
+            status: number | null;
+            error: string | null;
+            ms: number;
+            /** Format: date-time */
+            at: string;
         };
         /**
          * ApiKey
@@ -1770,21 +2114,6 @@ export interface components {
             json?: unknown;
             content_type?: string | null;
             text?: string | null;
-        };
-        /**
-         * Branch
-         * @description A way out of a condition, taken when all, or any, of its groups hold; edge `branch:<id>`.
-         */
-        Branch: {
-            id: string;
-            /** @default  */
-            name: string;
-            /**
-             * @default all
-             * @enum {string}
-             */
-            match: "all" | "any";
-            groups?: components["schemas"]["Group"][];
         };
         /**
          * Bucket
@@ -2039,17 +2368,9 @@ export interface components {
                 [key: string]: string;
             };
             position?: components["schemas"]["Position"];
-            branches?: components["schemas"]["Branch"][];
+            branches?: components["schemas"]["flows_definition_Branch"][];
             /** @constant */
             type: "condition";
-        };
-        /**
-         * Contact
-         * @description Who writes; both may be unknown.
-         */
-        Contact: {
-            name?: string | null;
-            phone?: string | null;
         };
         /**
          * ContactIn
@@ -2070,7 +2391,7 @@ export interface components {
             channel_id: string;
             /** @enum {string} */
             status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
-            contact: components["schemas"]["Contact"];
+            contact: components["schemas"]["flows_events_Contact"];
             block_id: string | null;
             agent_id: string | null;
             last: components["schemas"]["LastMessage"] | null;
@@ -2163,7 +2484,17 @@ export interface components {
             name: string;
             /** @default  */
             description: string;
-            definition?: components["schemas"]["Definition"];
+            definition?: components["schemas"]["flows_definition_Definition"];
+        };
+        /**
+         * CreateForm
+         * @description A new form; `flow_id` is Meta's id of it, which may follow later.
+         */
+        CreateForm: {
+            name: string;
+            /** @default  */
+            flow_id: string;
+            definition?: components["schemas"]["channels_whatsapp_forms_definition_Definition"];
         };
         /**
          * CreateIntegration
@@ -2228,6 +2559,17 @@ export interface components {
              */
             email: string;
             password: string;
+        };
+        /**
+         * CreateWebhook
+         * @description A server to tell, and what of.
+         */
+        CreateWebhook: {
+            name: string;
+            url: string;
+            events: ("conversation.started" | "conversation.handed_over" | "conversation.finished" | "conversation.failed" | "action.failed" | "channel.parked")[];
+            /** @default false */
+            includes_simulator: boolean;
         };
         /**
          * CreatedExample
@@ -2308,17 +2650,6 @@ export interface components {
             ask_again?: components["schemas"]["AskAgain"][];
             /** @constant */
             type: "custom_integration";
-        };
-        /**
-         * Definition
-         * @description A whole flow. `start` is the id of the first block.
-         */
-        Definition: {
-            /** @default  */
-            start: string;
-            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
-            variables?: components["schemas"]["Variable"][];
-            settings?: components["schemas"]["FlowSettings"];
         };
         /**
          * DocumentContent
@@ -2464,6 +2795,18 @@ export interface components {
             updated_at: string | null;
         };
         /**
+         * Fill
+         * @description What a value is filled with: any JSON, the texts in it with references; or, with `each`, a list made of a list. `item` says what is kept of each entry, as `{"id": "{{item.code}}", "title": "{{item.name}}"}`; without it, the entry.
+         */
+        Fill: {
+            value?: unknown;
+            /** @default  */
+            each: string;
+            item?: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Finding
          * @description One sign that the log was changed: at which sequence, and how.
          */
@@ -2481,7 +2824,7 @@ export interface components {
             id: string;
             name: string;
             description: string;
-            draft: components["schemas"]["Definition"];
+            draft: components["schemas"]["flows_definition_Definition"];
             draft_revision: number;
             draft_saved_by: string | null;
             /** Format: date-time */
@@ -2492,6 +2835,18 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /**
+         * FlowKeyShown
+         * @description The key of a channel's forms; its private half never comes out.
+         */
+        FlowKeyShown: {
+            is_set: boolean;
+            endpoint_url: string;
+            public_key?: string | null;
+            /** @default false */
+            is_uploaded: boolean;
+            problem?: string | null;
         };
         /**
          * FlowProblem
@@ -2550,10 +2905,34 @@ export interface components {
             created_by: string | null;
             /** Format: date-time */
             created_at: string;
-            definition: components["schemas"]["Definition"];
+            definition: components["schemas"]["flows_definition_Definition"];
             called: {
                 [key: string]: components["schemas"]["CalledVersion"];
             };
+        };
+        /**
+         * Form
+         * @description A form of a channel, what answers its screens, and what is wrong with it.
+         */
+        Form: {
+            id: string;
+            channel_id: string;
+            name: string;
+            flow_id: string;
+            definition: components["schemas"]["channels_whatsapp_forms_definition_Definition"];
+            screens: components["schemas"]["ScreenShown"][];
+            problems: components["schemas"]["FieldProblem"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * FormValidation
+         * @description What is wrong with a definition, in its order.
+         */
+        FormValidation: {
+            problems: components["schemas"]["FieldProblem"][];
         };
         /**
          * Group
@@ -2586,6 +2965,28 @@ export interface components {
             timeout_seconds?: number | null;
             /** @constant */
             type: "hand_over";
+        };
+        /**
+         * Handler
+         * @description What answers one screen: an action or none, and the steps that follow. A handler of `INIT` has no screen. `failures` are steps by the outcome of the action, `failed` for any other.
+         */
+        Handler: {
+            /** @enum {string} */
+            ask: "INIT" | "data_exchange" | "BACK";
+            /** @default  */
+            screen: string;
+            /** @default  */
+            action_id: string;
+            /** @default  */
+            credential_id: string;
+            inputs?: {
+                [key: string]: string;
+            };
+            next?: components["schemas"]["Step"];
+            branches?: components["schemas"]["channels_whatsapp_forms_definition_Branch"][];
+            failures?: {
+                [key: string]: components["schemas"]["Step"];
+            };
         };
         /**
          * HeaderShown
@@ -2828,7 +3229,7 @@ export interface components {
             channel_id: string;
             /** @enum {string} */
             status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
-            contact: components["schemas"]["Contact"];
+            contact: components["schemas"]["flows_events_Contact"];
             block_id: string | null;
             agent_id: string | null;
             last: components["schemas"]["LastMessage"] | null;
@@ -2850,6 +3251,21 @@ export interface components {
             published_version: number | null;
             is_changed: boolean;
             blocks: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * ListedForm
+         * @description A form without its definition.
+         */
+        ListedForm: {
+            id: string;
+            channel_id: string;
+            name: string;
+            flow_id: string;
+            screens: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2893,6 +3309,14 @@ export interface components {
             name: string;
             /** @default  */
             address: string;
+        };
+        /**
+         * MakeFlowKey
+         * @description Whether another key is to take the place of the one there is.
+         */
+        MakeFlowKey: {
+            /** @default false */
+            is_new: boolean;
         };
         /**
          * Media
@@ -3127,11 +3551,27 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Page[Contact]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.channels.contact_schemas.Contact_": {
+            items: components["schemas"]["channels_contact_schemas_Contact"][];
+            next_cursor?: string | null;
+        };
+        /**
          * Page[Channel]
          * @description One page of a list; `next_cursor` is null on the last one.
          */
         "Page_recado.channels.schemas.Channel_": {
             items: components["schemas"]["Channel"][];
+            next_cursor?: string | null;
+        };
+        /**
+         * Page[ListedForm]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.channels.whatsapp.forms.schemas.ListedForm_": {
+            items: components["schemas"]["ListedForm"][];
             next_cursor?: string | null;
         };
         /**
@@ -3180,6 +3620,22 @@ export interface components {
          */
         "Page_recado.integrations.schemas.Integration_": {
             items: components["schemas"]["Integration"][];
+            next_cursor?: string | null;
+        };
+        /**
+         * Page[WebhookEvent]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.webhooks.schemas.WebhookEvent_": {
+            items: components["schemas"]["WebhookEvent"][];
+            next_cursor?: string | null;
+        };
+        /**
+         * Page[Webhook]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.webhooks.schemas.Webhook_": {
+            items: components["schemas"]["Webhook"][];
             next_cursor?: string | null;
         };
         /**
@@ -3504,8 +3960,22 @@ export interface components {
          * @description A draft to keep in place of the one there is. With `base_revision` it is only kept if nobody saved another one since that revision was loaded.
          */
         SaveDraft: {
-            definition: components["schemas"]["Definition"];
+            definition: components["schemas"]["flows_definition_Definition"];
             base_revision?: number | null;
+        };
+        /**
+         * ScreenShown
+         * @description One screen of a form, as its JSON tells of it.
+         */
+        ScreenShown: {
+            id: string;
+            title: string;
+            data: {
+                [key: string]: string;
+            };
+            leads_to: string[];
+            is_asking: boolean;
+            is_refreshed: boolean;
         };
         /**
          * SealedValue
@@ -3710,6 +4180,19 @@ export interface components {
             contact?: components["schemas"]["ContactIn"];
         };
         /**
+         * Step
+         * @description What is shown next: a screen with its data, the same one again (no `screen`), or the end (`SUCCESS`). At the end the data are what the conversation gets. `message` is shown above the screen.
+         */
+        Step: {
+            /** @default  */
+            screen: string;
+            data?: {
+                [key: string]: components["schemas"]["Fill"];
+            };
+            /** @default  */
+            message: string;
+        };
+        /**
          * Template
          * @description A message template that Meta keeps; `components` as Meta writes them.
          */
@@ -3778,6 +4261,42 @@ export interface components {
             total_ms: number;
         };
         /**
+         * TriedForm
+         * @description What the client got, and how it came to be.
+         */
+        TriedForm: {
+            status: number;
+            answer: {
+                [key: string]: unknown;
+            } | null;
+            token: string;
+            outcome: string | null;
+            execution_id: string | null;
+            problem: string;
+            milliseconds: number;
+        };
+        /**
+         * TryForm
+         * @description What a client would ask. `given` are values that were sent along with the form. With the `token` of an answer before, the same client goes on.
+         */
+        TryForm: {
+            /**
+             * @default INIT
+             * @enum {string}
+             */
+            action: "INIT" | "data_exchange" | "BACK" | "ping";
+            /** @default  */
+            screen: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            given?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            token: string;
+        };
+        /**
          * UpdateAction
          * @description Changes to an action; what is absent stays as it was, what is there is replaced whole.
          */
@@ -3801,6 +4320,14 @@ export interface components {
             };
         };
         /**
+         * UpdateContact
+         * @description What changes; what is not given stays. Paused, flows stay silent until that is taken back.
+         */
+        UpdateContact: {
+            opted_out?: boolean;
+            paused?: boolean;
+        };
+        /**
          * UpdateCredential
          * @description A new name.
          */
@@ -3814,6 +4341,15 @@ export interface components {
         UpdateFlow: {
             name?: string;
             description?: string;
+        };
+        /**
+         * UpdateForm
+         * @description Changes to a form; what is absent stays as it was, a definition is replaced as a whole.
+         */
+        UpdateForm: {
+            name?: string;
+            flow_id?: string;
+            definition?: components["schemas"]["channels_whatsapp_forms_definition_Definition"];
         };
         /**
          * UpdateIntegration
@@ -3849,6 +4385,17 @@ export interface components {
             language?: ("en" | "es" | "pt") | null;
         };
         /**
+         * UpdateWebhook
+         * @description What is to change; what is not given stays.
+         */
+        UpdateWebhook: {
+            name?: string;
+            url?: string;
+            events?: ("conversation.started" | "conversation.handed_over" | "conversation.finished" | "conversation.failed" | "action.failed" | "channel.parked")[];
+            includes_simulator?: boolean;
+            is_paused?: boolean;
+        };
+        /**
          * Use
          * @description Something that refers to a credential.
          */
@@ -3872,7 +4419,14 @@ export interface components {
          * @description A definition to look over, kept nowhere; without one, the draft.
          */
         ValidateFlow: {
-            definition?: components["schemas"]["Definition"] | null;
+            definition?: components["schemas"]["flows_definition_Definition"] | null;
+        };
+        /**
+         * ValidateForm
+         * @description A definition to look over, kept nowhere; without one, the form's own.
+         */
+        ValidateForm: {
+            definition?: components["schemas"]["channels_whatsapp_forms_definition_Definition"] | null;
         };
         /**
          * Validation
@@ -3925,12 +4479,149 @@ export interface components {
             type: "wait";
         };
         /**
+         * Webhook
+         * @description A server that is told; its secret is shown when it is made and never again.
+         */
+        Webhook: {
+            id: string;
+            name: string;
+            url: string;
+            events: string[];
+            includes_simulator: boolean;
+            is_paused: boolean;
+            has_two_secrets: boolean;
+            waiting: number;
+            failed: number;
+            last: components["schemas"]["Answer"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * WebhookEvent
+         * @description Something that a webhook is told.
+         */
+        WebhookEvent: {
+            id: string;
+            type: string;
+            /** @enum {string} */
+            status: "waiting" | "delivered" | "failed";
+            tries: number;
+            due_at: string | null;
+            answer: components["schemas"]["Answer"] | null;
+            body: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * WebhookWithSecret
+         * @description A webhook with the secret that signs what it is told, shown this once.
+         */
+        WebhookWithSecret: {
+            id: string;
+            name: string;
+            url: string;
+            events: string[];
+            includes_simulator: boolean;
+            is_paused: boolean;
+            has_two_secrets: boolean;
+            waiting: number;
+            failed: number;
+            last: components["schemas"]["Answer"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            secret: string;
+        };
+        /**
          * Workspace
          * @description Where everything lives; no answer crosses from one to another.
          */
         Workspace: {
             id: string;
             name: string;
+        };
+        /**
+         * Contact
+         * @description A person who wrote on a channel, or was written to.
+         */
+        channels_contact_schemas_Contact: {
+            id: string;
+            channel_id: string;
+            name: string | null;
+            phone: string | null;
+            user_id: string | null;
+            last_message_at: string | null;
+            opted_out_at: string | null;
+            paused_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Branch
+         * @description Another step where a value is this text; the first that fits counts.
+         */
+        channels_whatsapp_forms_definition_Branch: {
+            value: string;
+            equals: string;
+            step: components["schemas"]["Step"];
+        };
+        /**
+         * Definition
+         * @description A form. `error_message` is said where a screen cannot be answered and nobody wrote anything else.
+         */
+        channels_whatsapp_forms_definition_Definition: {
+            flow_json?: {
+                [key: string]: unknown;
+            };
+            handlers?: components["schemas"]["Handler"][];
+            /**
+             * @default es
+             * @enum {string}
+             */
+            language: "en" | "es" | "pt";
+            /** @default  */
+            error_message: string;
+        };
+        /**
+         * Branch
+         * @description A way out of a condition, taken when all, or any, of its groups hold; edge `branch:<id>`.
+         */
+        flows_definition_Branch: {
+            id: string;
+            /** @default  */
+            name: string;
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match: "all" | "any";
+            groups?: components["schemas"]["Group"][];
+        };
+        /**
+         * Definition
+         * @description A whole flow. `start` is the id of the first block.
+         */
+        flows_definition_Definition: {
+            /** @default  */
+            start: string;
+            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            variables?: components["schemas"]["Variable"][];
+            settings?: components["schemas"]["FlowSettings"];
+        };
+        /**
+         * Contact
+         * @description Who writes; both may be unknown.
+         */
+        flows_events_Contact: {
+            name?: string | null;
+            phone?: string | null;
         };
     };
     responses: never;
@@ -3944,6 +4635,7 @@ export type ActionStatistics = components['schemas']['ActionStatistics'];
 export type AddressPolicy = components['schemas']['AddressPolicy'];
 export type AgentMedia = components['schemas']['AgentMedia'];
 export type AgentMessage = components['schemas']['AgentMessage'];
+export type Answer = components['schemas']['Answer'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type AsIf = components['schemas']['AsIf'];
 export type AskAgain = components['schemas']['AskAgain'];
@@ -3956,7 +4648,6 @@ export type AuthFieldIn = components['schemas']['AuthFieldIn'];
 export type AuthIn = components['schemas']['AuthIn'];
 export type BlockStatistics = components['schemas']['BlockStatistics'];
 export type Body = components['schemas']['Body'];
-export type Branch = components['schemas']['Branch'];
 export type Bucket = components['schemas']['Bucket'];
 export type BusinessHours = components['schemas']['BusinessHours'];
 export type Button = components['schemas']['Button'];
@@ -3975,7 +4666,6 @@ export type Checks = components['schemas']['Checks'];
 export type CodeShown = components['schemas']['CodeShown'];
 export type Comparison = components['schemas']['Comparison'];
 export type ConditionBlock = components['schemas']['ConditionBlock'];
-export type Contact = components['schemas']['Contact'];
 export type ContactIn = components['schemas']['ContactIn'];
 export type Conversation = components['schemas']['Conversation'];
 export type CreateAction = components['schemas']['CreateAction'];
@@ -3983,15 +4673,16 @@ export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateCredential = components['schemas']['CreateCredential'];
 export type CreateFlow = components['schemas']['CreateFlow'];
+export type CreateForm = components['schemas']['CreateForm'];
 export type CreateIntegration = components['schemas']['CreateIntegration'];
 export type CreateMember = components['schemas']['CreateMember'];
 export type CreateOwner = components['schemas']['CreateOwner'];
 export type CreateSession = components['schemas']['CreateSession'];
+export type CreateWebhook = components['schemas']['CreateWebhook'];
 export type CreatedExample = components['schemas']['CreatedExample'];
 export type Credential = components['schemas']['Credential'];
 export type CredentialToAdd = components['schemas']['CredentialToAdd'];
 export type CustomIntegrationBlock = components['schemas']['CustomIntegrationBlock'];
-export type Definition = components['schemas']['Definition'];
 export type DocumentContent = components['schemas']['DocumentContent'];
 export type DraftPreview = components['schemas']['DraftPreview'];
 export type DuplicateFlow = components['schemas']['DuplicateFlow'];
@@ -4003,14 +4694,19 @@ export type ExecutionStatistics = components['schemas']['ExecutionStatistics'];
 export type FallbackTemplate = components['schemas']['FallbackTemplate'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type FieldState = components['schemas']['FieldState'];
+export type Fill = components['schemas']['Fill'];
 export type Finding = components['schemas']['Finding'];
 export type Flow = components['schemas']['Flow'];
+export type FlowKeyShown = components['schemas']['FlowKeyShown'];
 export type FlowProblem = components['schemas']['FlowProblem'];
 export type FlowSettings = components['schemas']['FlowSettings'];
 export type FlowStatistics = components['schemas']['FlowStatistics'];
 export type FlowVersion = components['schemas']['FlowVersion'];
+export type Form = components['schemas']['Form'];
+export type FormValidation = components['schemas']['FormValidation'];
 export type Group = components['schemas']['Group'];
 export type HandOverBlock = components['schemas']['HandOverBlock'];
+export type Handler = components['schemas']['Handler'];
 export type HeaderShown = components['schemas']['HeaderShown'];
 export type Health = components['schemas']['Health'];
 export type HostileCase = components['schemas']['HostileCase'];
@@ -4032,9 +4728,11 @@ export type ListBlock = components['schemas']['ListBlock'];
 export type ListRow = components['schemas']['ListRow'];
 export type ListedConversation = components['schemas']['ListedConversation'];
 export type ListedFlow = components['schemas']['ListedFlow'];
+export type ListedForm = components['schemas']['ListedForm'];
 export type ListedVersion = components['schemas']['ListedVersion'];
 export type LocationContent = components['schemas']['LocationContent'];
 export type LocationIn = components['schemas']['LocationIn'];
+export type MakeFlowKey = components['schemas']['MakeFlowKey'];
 export type Media = components['schemas']['Media'];
 export type MediaIn = components['schemas']['MediaIn'];
 export type Member = components['schemas']['Member'];
@@ -4053,13 +4751,17 @@ export type PageRecadoAccountsAuditAuditEntry = components['schemas']['Page_reca
 export type PageRecadoAccountsSchemasApiKey = components['schemas']['Page_recado.accounts.schemas.ApiKey_'];
 export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado.accounts.schemas.Member_'];
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
+export type PageRecadoChannelsContactSchemasContact = components['schemas']['Page_recado.channels.contact_schemas.Contact_'];
 export type PageRecadoChannelsSchemasChannel = components['schemas']['Page_recado.channels.schemas.Channel_'];
+export type PageRecadoChannelsWhatsappFormsSchemasListedForm = components['schemas']['Page_recado.channels.whatsapp.forms.schemas.ListedForm_'];
 export type PageRecadoConversationsSchemasListedConversation = components['schemas']['Page_recado.conversations.schemas.ListedConversation_'];
 export type PageRecadoCredentialsSchemasCredential = components['schemas']['Page_recado.credentials.schemas.Credential_'];
 export type PageRecadoExecutionsSchemasExecution = components['schemas']['Page_recado.executions.schemas.Execution_'];
 export type PageRecadoFlowsSchemasListedFlow = components['schemas']['Page_recado.flows.schemas.ListedFlow_'];
 export type PageRecadoFlowsSchemasListedVersion = components['schemas']['Page_recado.flows.schemas.ListedVersion_'];
 export type PageRecadoIntegrationsSchemasIntegration = components['schemas']['Page_recado.integrations.schemas.Integration_'];
+export type PageRecadoWebhooksSchemasWebhookEvent = components['schemas']['Page_recado.webhooks.schemas.WebhookEvent_'];
+export type PageRecadoWebhooksSchemasWebhook = components['schemas']['Page_recado.webhooks.schemas.Webhook_'];
 export type Parked = components['schemas']['Parked'];
 export type PathStep = components['schemas']['PathStep'];
 export type PhoneNumber = components['schemas']['PhoneNumber'];
@@ -4086,6 +4788,7 @@ export type RowSource = components['schemas']['RowSource'];
 export type RowValue = components['schemas']['RowValue'];
 export type RunAction = components['schemas']['RunAction'];
 export type SaveDraft = components['schemas']['SaveDraft'];
+export type ScreenShown = components['schemas']['ScreenShown'];
 export type SealedValue = components['schemas']['SealedValue'];
 export type SealingKey = components['schemas']['SealingKey'];
 export type SecretKey = components['schemas']['SecretKey'];
@@ -4101,27 +4804,43 @@ export type SignedIn = components['schemas']['SignedIn'];
 export type SimConversation = components['schemas']['SimConversation'];
 export type Start = components['schemas']['Start'];
 export type StartConversation = components['schemas']['StartConversation'];
+export type Step = components['schemas']['Step'];
 export type Template = components['schemas']['Template'];
 export type Templates = components['schemas']['Templates'];
 export type Test = components['schemas']['Test'];
 export type TestAction = components['schemas']['TestAction'];
 export type TextContent = components['schemas']['TextContent'];
 export type Timing = components['schemas']['Timing'];
+export type TriedForm = components['schemas']['TriedForm'];
+export type TryForm = components['schemas']['TryForm'];
 export type UpdateAction = components['schemas']['UpdateAction'];
 export type UpdateChannel = components['schemas']['UpdateChannel'];
+export type UpdateContact = components['schemas']['UpdateContact'];
 export type UpdateCredential = components['schemas']['UpdateCredential'];
 export type UpdateFlow = components['schemas']['UpdateFlow'];
+export type UpdateForm = components['schemas']['UpdateForm'];
 export type UpdateIntegration = components['schemas']['UpdateIntegration'];
 export type UpdateMember = components['schemas']['UpdateMember'];
 export type UpdateSession = components['schemas']['UpdateSession'];
+export type UpdateWebhook = components['schemas']['UpdateWebhook'];
 export type Use = components['schemas']['Use'];
 export type User = components['schemas']['User'];
 export type ValidateFlow = components['schemas']['ValidateFlow'];
+export type ValidateForm = components['schemas']['ValidateForm'];
 export type Validation = components['schemas']['Validation'];
 export type Variable = components['schemas']['Variable'];
 export type VideoContent = components['schemas']['VideoContent'];
 export type WaitBlock = components['schemas']['WaitBlock'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
 export type Workspace = components['schemas']['Workspace'];
+export type ChannelsContactSchemasContact = components['schemas']['channels_contact_schemas_Contact'];
+export type ChannelsWhatsappFormsDefinitionBranch = components['schemas']['channels_whatsapp_forms_definition_Branch'];
+export type ChannelsWhatsappFormsDefinitionDefinition = components['schemas']['channels_whatsapp_forms_definition_Definition'];
+export type FlowsDefinitionBranch = components['schemas']['flows_definition_Branch'];
+export type FlowsDefinitionDefinition = components['schemas']['flows_definition_Definition'];
+export type FlowsEventsContact = components['schemas']['flows_events_Contact'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_setup: {
@@ -13300,6 +14019,213 @@ export interface operations {
             };
         };
     };
+    list_contacts: {
+        parameters: {
+            query?: {
+                channel_id?: string | null;
+                /** @description Only people with this in their name or phone. */
+                search?: string | null;
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.channels.contact_schemas.Contact_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateContact"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["channels_contact_schemas_Contact"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     verify_whatsapp_webhook: {
         parameters: {
             query?: {
@@ -13456,6 +14382,2010 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_forms: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.channels.whatsapp.forms.schemas.ListedForm_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormValidation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedForm"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowKeyShown"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_flow_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeFlowKey"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowKeyShown"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be decrypted; the client takes the public key anew and tries again. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The form is over; `error_msg` is shown. */
+            427: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The signature does not fit. */
+            432: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.webhooks.schemas.Webhook_"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_events: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "delivered" | "failed" | null;
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.webhooks.schemas.WebhookEvent_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_webhook_event_anew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
