@@ -471,7 +471,7 @@ outbox = Table(
     Column("tries", sa.Integer, nullable=False),
     Column("owner", sa.String(30)),  # the process that sends it now
     Column("begun_at", UtcTime),  # when the last try went out; its answer is not known yet
-    Column("held_at", UtcTime),  # when a template was sent in its place: it waits for the person to answer
+    Column("held_at", UtcTime),  # a template was sent in its place: it waits for the person to write after this
     Index("ix_outbox_channel_id", "channel_id", "due_at"),
 )
 

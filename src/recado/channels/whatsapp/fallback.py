@@ -21,6 +21,8 @@ from recado.flows.events import Outgoing
 
 HELD_FOR: Final = dt.timedelta(hours=24)
 """How long messages wait for an answer to the template that was sent in their place."""
+_SURELY_BEFORE: Final = dt.timedelta(minutes=1)
+"""WhatsApp's times are whole seconds of its own clock: an answer that comes at once may seem older than the template."""
 
 
 def template_message(template: Template) -> Before:
@@ -37,7 +39,8 @@ def falling_back(row: Row, template: FallbackTemplate) -> Callable[[sa.Connectio
         if conversation is None:
             return Done(row.conversation_id), None
         now = repository.now_of(connection)
-        held = {"owner": None, "begun_at": None, "due_at": now + HELD_FOR, "held_at": now, "tries": 0}
+        since = now - _SURELY_BEFORE
+        held = {"owner": None, "begun_at": None, "due_at": now + HELD_FOR, "held_at": since, "tries": 0}
         connection.execute(sa.update(outbox).where(outbox.c.message_id == row.message_id).values(held))
         is_first = connection.execute(
             sa.update(contacts)
@@ -45,7 +48,7 @@ def falling_back(row: Row, template: FallbackTemplate) -> Callable[[sa.Connectio
                 contacts.c.id == row.contact_id,
                 sa.or_(contacts.c.fallback_at.is_(None), contacts.c.last_message_at > contacts.c.fallback_at),
             )
-            .values(fallback_at=now)
+            .values(fallback_at=since)
         ).rowcount
         before = template_message(Template(name=template.name, language=template.language)) if is_first else NOTHING
         return take_turn_of(connection, programs, owner, conversation, before=before), None
