@@ -17,6 +17,9 @@ import httpx
 import pytest
 
 from conversations.shapes import Desk
+from whatsapp.fixtures import graph, graph_loop, start_graph
+
+__all__ = ["graph", "graph_loop", "start_graph"]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from recado.channels import contacts as people
 from recado.conversations.repository import now_of
 from recado.db.bare import Bare, Row
 from recado.db.tables import channels, contacts, messages, outbox, processes
+from recado.webhooks.events import note
 
 UNKNOWN_FOR: Final = dt.timedelta(seconds=20)
 """How long a status is waited for that tells of a message whose answer was lost; then it is sent again."""
@@ -259,12 +260,16 @@ def _change(connection: sa.Connection, row: Row, values: dict[str, Any]) -> None
 
 def park(connection: sa.Connection, workspace_id: str, channel_id: str, code: str, message: str) -> bool:
     """Send nothing on a channel from now on; False where that was so already."""
-    parked = {"code": code, "message": message, "at": now_of(connection)}
+    now = now_of(connection)
+    details = {"code": code, "message": message}
     changed = connection.execute(
-        sa.update(channels).where(channels.c.id == channel_id, channels.c.parked.is_(None)).values(parked=parked)
+        sa.update(channels)
+        .where(channels.c.id == channel_id, channels.c.parked.is_(None))
+        .values(parked={**details, "at": now})
     )
     if changed.rowcount == 0:
         return False
-    details = {"code": code, "message": message}
     audit.record(connection, system_caller(workspace_id), "channel.park", "channel", channel_id, details)
+    name = connection.scalar(sa.select(channels.c.name).where(channels.c.id == channel_id))
+    note(connection, workspace_id, "channel.parked", now, {"channel": {"id": channel_id, "name": name}, **details})
     return True
