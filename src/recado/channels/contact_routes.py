@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from recado.accounts.caller import Caller
 from recado.channels import contact_service as service
-from recado.channels.contact_schemas import Contact, UpdateContact
+from recado.channels.contact_schemas import ChannelContact, UpdateContact
 from recado.db.engine import Database
 from recado.web.pages import Cursor, Limit, Page
 from recado.web.problems import problems
@@ -30,7 +30,7 @@ async def list_contacts(
     search: _Search = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[Contact]:
+) -> Page[ChannelContact]:
     """List the people who wrote on a channel, or were written to, newest first."""
     return await db.read(service.list_contacts, caller, channel_id, search, limit, cursor)
 
@@ -47,7 +47,7 @@ async def update_contact(
     caller: NamedDependency[Caller],
     contact_id: FromPath[str],
     data: JSONBody[UpdateContact],
-) -> Contact:
+) -> ChannelContact:
     """Opt a person out or in, and keep flows silent for them or not."""
     return await db.write(service.update_contact, caller, contact_id, data)
 

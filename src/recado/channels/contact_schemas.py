@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 
-class Contact(msgspec.Struct):
+class ChannelContact(msgspec.Struct):
     """A person who wrote on a channel, or was written to."""
 
     id: str

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.channels import contacts
-from recado.channels.contact_schemas import Contact, UpdateContact
+from recado.channels.contact_schemas import ChannelContact, UpdateContact
 from recado.channels.contacts import Row, shown_phone
 from recado.db.columns import utc_now
 from recado.errors import NotFound
@@ -28,13 +28,13 @@ def list_contacts(
     search: str | None,
     limit: int,
     cursor: str | None,
-) -> Page[Contact]:
+) -> Page[ChannelContact]:
     """Newest first."""
     rows = contacts.list_contacts(connection, caller.workspace_id, channel_id, search, limit, cursor)
     return page_of(rows, limit, _show, lambda row: str(row.id))
 
 
-def update_contact(connection: sa.Connection, caller: Caller, contact_id: str, data: UpdateContact) -> Contact:
+def update_contact(connection: sa.Connection, caller: Caller, contact_id: str, data: UpdateContact) -> ChannelContact:
     """Opt a person out or in, keep flows silent for them or not. Raises NotFound."""
     row = contacts.lock(connection, contact_id) if is_id(contact_id, "cnt") else None
     if row is None or row.workspace_id != caller.workspace_id:
@@ -54,8 +54,8 @@ def update_contact(connection: sa.Connection, caller: Caller, contact_id: str, d
     return _show(changed)
 
 
-def _show(row: Row) -> Contact:
-    return Contact(
+def _show(row: Row) -> ChannelContact:
+    return ChannelContact(
         id=row.id,
         channel_id=row.channel_id,
         name=row.name,

@@ -13,7 +13,7 @@ import structlog
 from recado.accounts.service import system_caller
 from recado.actions.paths import MISSING
 from recado.channels.whatsapp.forms import words
-from recado.channels.whatsapp.forms.definition import END, FAILED, Definition, Handler, Step
+from recado.channels.whatsapp.forms.definition import END, FAILED, FormDefinition, Handler, Step
 from recado.channels.whatsapp.forms.exchange import Answer, Asked, finish, show
 from recado.channels.whatsapp.forms.filling import TYPE_WORDS, Unfit, fill_data
 from recado.channels.whatsapp.forms.flow_json import FlowJson
@@ -40,7 +40,7 @@ class Form:
 
     id: str
     workspace_id: str
-    definition: Definition
+    definition: FormDefinition
     json: FlowJson
 
 

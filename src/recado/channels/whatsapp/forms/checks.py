@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from recado.channels.whatsapp.forms.definition import END, FAILED, Definition, Fill, Handler, Step
+from recado.channels.whatsapp.forms.definition import END, FAILED, Fill, FormDefinition, Handler, Step
 from recado.channels.whatsapp.forms.filling import TYPE_WORDS, Unfit, fit
 from recado.channels.whatsapp.forms.flow_json import FlowJson, Screen, read_flow_json
 from recado.channels.whatsapp.forms.references import FormReference, parse_text, references_in
@@ -51,7 +51,7 @@ class Known:
     credentials: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_problems(definition: Definition, known: Known) -> list[RecadoError]:
+def find_problems(definition: FormDefinition, known: Known) -> list[RecadoError]:
     """Everything that is wrong, in the order of the definition."""
     try:
         form = read_flow_json(definition.flow_json)
@@ -181,7 +181,7 @@ class _Checks:
 
     # ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def unanswered(self, definition: Definition) -> None:
+    def unanswered(self, definition: FormDefinition) -> None:
         for screen in self._form.screens.values():
             if screen.is_asking and definition.handler_of("data_exchange", screen.id) is None:
                 self._add(FormScreenUnanswered("handlers", screen=screen.id, action="data_exchange"))

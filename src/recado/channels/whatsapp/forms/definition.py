@@ -62,7 +62,7 @@ class Handler(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     failures: dict[str, Step] = {}
 
 
-class Definition(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class FormDefinition(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A form. `error_message` is said where a screen cannot be answered and nobody wrote anything else."""
 
     flow_json: dict[str, Any] = {}

@@ -13,7 +13,7 @@ from recado.channels.opened import Channels, OpenedChannel
 from recado.channels.whatsapp.flow_crypto import FlowKey
 from recado.channels.whatsapp.forms import exchange, service, tokens, words
 from recado.channels.whatsapp.forms.answering import Answerer, Ran
-from recado.channels.whatsapp.forms.definition import Definition
+from recado.channels.whatsapp.forms.definition import FormDefinition
 from recado.channels.whatsapp.forms.exchange import Answer, Asked
 from recado.channels.whatsapp.signature import is_signed
 from recado.db.columns import JSON_ENCODER
@@ -84,7 +84,7 @@ class Forms:
             if not asked.screen:
                 raise
             _log.warning("form_waits", code=problem.code)
-            return exchange.show(asked.screen, {}, words.failed(Definition())), _NOT_TOLD
+            return exchange.show(asked.screen, {}, words.failed(FormDefinition())), _NOT_TOLD
         told = await self._answerer.answer(sent, asked, since)
         return told.answer, told.ran
 

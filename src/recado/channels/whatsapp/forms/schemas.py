@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from recado.channels.whatsapp.forms.definition import Definition
+from recado.channels.whatsapp.forms.definition import FormDefinition
 from recado.web.problems import FieldProblem
 
 
@@ -16,7 +16,7 @@ class CreateForm(msgspec.Struct, forbid_unknown_fields=True):
 
     name: str
     flow_id: str = ""
-    definition: Definition = msgspec.field(default_factory=Definition)
+    definition: FormDefinition = msgspec.field(default_factory=FormDefinition)
 
 
 class UpdateForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -24,13 +24,13 @@ class UpdateForm(msgspec.Struct, forbid_unknown_fields=True):
 
     name: str | msgspec.UnsetType = msgspec.UNSET
     flow_id: str | msgspec.UnsetType = msgspec.UNSET
-    definition: Definition | msgspec.UnsetType = msgspec.UNSET
+    definition: FormDefinition | msgspec.UnsetType = msgspec.UNSET
 
 
 class ValidateForm(msgspec.Struct, forbid_unknown_fields=True):
     """A definition to look over, kept nowhere; without one, the form's own."""
 
-    definition: Definition | None = None
+    definition: FormDefinition | None = None
 
 
 class ScreenShown(msgspec.Struct):
@@ -54,7 +54,7 @@ class Form(msgspec.Struct):
     channel_id: str
     name: str
     flow_id: str
-    definition: Definition
+    definition: FormDefinition
     screens: list[ScreenShown]
     """Empty while the JSON of the form cannot be read."""
     problems: list[FieldProblem]

@@ -18,7 +18,7 @@ from recado.channels.whatsapp.forms import repository, tokens
 from recado.channels.whatsapp.forms.answering import Form as ReadyForm
 from recado.channels.whatsapp.forms.answering import Sent
 from recado.channels.whatsapp.forms.checks import Known, find_problems
-from recado.channels.whatsapp.forms.definition import Definition
+from recado.channels.whatsapp.forms.definition import FormDefinition
 from recado.channels.whatsapp.forms.flow_json import FlowJson, read_flow_json
 from recado.channels.whatsapp.forms.schemas import (
     CreateForm,
@@ -55,7 +55,7 @@ MOST_HANDLERS: Final = 300
 TRIAL: Final = dt.timedelta(days=1)
 """How long a form that is tried can be gone on with."""
 _LONGEST_FLOW_ID: Final = 64
-_DEFINITIONS: Final = msgspec.json.Decoder(Definition, float_hook=JSON_DECODER.float_hook)
+_DEFINITIONS: Final = msgspec.json.Decoder(FormDefinition, float_hook=JSON_DECODER.float_hook)
 
 
 def create_form(connection: sa.Connection, caller: Caller, channel_id: str, data: CreateForm) -> Form:
@@ -189,12 +189,12 @@ def find_row(connection: sa.Connection, caller: Caller, form_id: str, *, is_lock
     return row
 
 
-def read_definition(row: Row) -> Definition:
+def read_definition(row: Row) -> FormDefinition:
     """The definition in a row. Raises RecordCorrupt."""
     return read_json(_DEFINITIONS, row.definition)
 
 
-def _clean(name: str, flow_id: str, definition: Definition, problems: list[RecadoError]) -> dict[str, Any]:
+def _clean(name: str, flow_id: str, definition: FormDefinition, problems: list[RecadoError]) -> dict[str, Any]:
     with collecting(problems):
         name = clean_name(name)
     flow_id = flow_id.strip()
@@ -212,12 +212,12 @@ def _clean(name: str, flow_id: str, definition: Definition, problems: list[Recad
 _LONGEST_MESSAGE: Final = 1_000
 
 
-def _problems_of(connection: sa.Connection, caller: Caller, definition: Definition) -> list[FieldProblem]:
+def _problems_of(connection: sa.Connection, caller: Caller, definition: FormDefinition) -> list[FieldProblem]:
     found = find_problems(definition, _load_known(connection, caller.workspace_id, definition))
     return [FieldProblem(problem.path, problem.code, str(problem), problem.params) for problem in found]
 
 
-def _load_known(connection: sa.Connection, workspace_id: str, definition: Definition) -> Known:
+def _load_known(connection: sa.Connection, workspace_id: str, definition: FormDefinition) -> Known:
     """The actions and credentials that a definition names, as far as they are there."""
     actions = {handler.action_id for handler in definition.handlers if is_id(handler.action_id, "act")}
     credentials = {handler.credential_id for handler in definition.handlers if is_id(handler.credential_id, "crd")}
@@ -240,14 +240,14 @@ def _known_action(row: Row) -> KnownAction:
 # ── what comes out ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _json_of(definition: Definition) -> FlowJson | None:
+def _json_of(definition: FormDefinition) -> FlowJson | None:
     try:
         return read_flow_json(definition.flow_json)
     except FormJsonInvalid:
         return None
 
 
-def _screens_of(definition: Definition) -> list[ScreenShown]:
+def _screens_of(definition: FormDefinition) -> list[ScreenShown]:
     form = _json_of(definition)
     if form is None:
         return []

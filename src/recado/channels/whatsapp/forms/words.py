@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from recado.channels.whatsapp.forms.definition import Definition, Language
+from recado.channels.whatsapp.forms.definition import FormDefinition, Language
 
 _FAILED: Final[dict[Language, str]] = {
     "en": "That did not work just now. Please try again.",
@@ -18,14 +18,14 @@ _ENDED: Final[dict[Language, str]] = {
 }
 
 
-def failed(definition: Definition) -> str:
+def failed(definition: FormDefinition) -> str:
     """A screen could not be answered."""
     return definition.error_message or _FAILED[definition.language]
 
 
 def language_of(name: object) -> Language:
     """The language of this name; the one that forms have by themselves for any other."""
-    return next((language for language in _ENDED if language == name), Definition().language)
+    return next((language for language in _ENDED if language == name), FormDefinition().language)
 
 
 def ended(language: Language) -> str:
