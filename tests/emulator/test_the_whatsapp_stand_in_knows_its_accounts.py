@@ -143,6 +143,9 @@ def test_only_this_machine_drives_it(graph: Graph, headers: dict[str, str], stat
         ("POST", "/nothing", {}, 404),
         ("POST", "/people/none/messages", {"text": "x"}, 404),
         ("POST", "/people", {"phone": "15550102000"}, 400),
+        ("PATCH", "/people/ana", {"wa_id_form": "hidden"}, 400),
+        ("PATCH", "/people/ana", {"phone": "15550102001"}, 400),
+        ("POST", "/people/ana/messages", {"changes_number": "15550102001"}, 400),
         ("POST", "/people/ana/messages", {}, 400),
         ("POST", "/people/ana/messages", {"tap": "nothing"}, 400),
         ("POST", "/people/ana/messages", {"media": {"type": "hologram"}}, 400),
@@ -160,6 +163,7 @@ def test_only_this_machine_drives_it(graph: Graph, headers: dict[str, str], stat
 )
 def test_what_it_cannot_do_it_says(graph: Graph, method: str, path: str, body: Json | None, status: int) -> None:
     graph.person("Ana", id="ana", phone="15550102000")
+    graph.person("Beto", id="beto", phone="15550102001")
     answer = graph.client.request(method, path, json=body)
     assert (answer.status_code, set(answer.json())) == (status, {"message"})
     assert answer.json()["message"]

@@ -186,8 +186,9 @@ class Control:
             case "GET", []:
                 return _person(person)
             case "PATCH", []:
-                world.people[person.id] = replace(person, **{k: v for k, v in body.items() if k != "id"})
-                return _person(world.people[person.id])
+                changes = {key: value for key, value in body.items() if key != "id"}
+                changes |= {"phone": str(body["phone"]).lstrip("+")} if "phone" in body else {}
+                return _person(world.change_person(_checked(replace(person, **changes))))
             case "GET", ["chat"]:
                 return await self._chat(person, query)
             case "POST", ["messages"]:
@@ -201,9 +202,9 @@ class Control:
         """Somebody gets WhatsApp, or a number that was written to gets its somebody."""
         world = self._world
         phone = str(body.get("phone") or self._free_phone()).lstrip("+")
-        known = world.person_of_phone(phone)
+        known = world.person_of_address(phone)
         if known is not None and known.is_stranger:
-            del world.people[known.id]
+            world.remove_person(known.id)
         person = Person(
             id=known.id if known else str(body.get("id") or f"p{phone}"),
             name=str(body.get("name") or f"+{phone}"),
@@ -214,13 +215,11 @@ class Control:
             wa_id_form=body.get("wa_id_form", "present"),
             also=tuple(str(one).lstrip("+") for one in body.get("also", ())),
         )
-        if person.wa_id_form not in WA_ID_FORMS:
-            raise ValueError(f"wa_id_form is one of: {', '.join(WA_ID_FORMS)}.")
-        return world.add_person(person)
+        return world.add_person(_checked(person))
 
     def _free_phone(self) -> str:
         numbers = (f"1555010{number:04}" for number in range(2000, 10_000))
-        return next(number for number in numbers if self._world.person_of_phone(number) is None)
+        return next(number for number in numbers if self._world.person_of_address(number) is None)
 
     async def _chat(self, person: Person, query: Mapping[str, str]) -> dict[str, Any]:
         """A chat; with `wait`, once something of the business's is there, or with `any` of theirs."""
@@ -341,6 +340,12 @@ def _acts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if not isinstance(acts, list) or not acts or not all(isinstance(one, dict) for one in acts):
         raise ValueError('Send {"acts": [{"person": …, "text": …}, …]}.')
     return acts
+
+
+def _checked(person: Person) -> Person:
+    if person.wa_id_form not in WA_ID_FORMS:
+        raise ValueError(f"wa_id_form is one of: {', '.join(WA_ID_FORMS)}.")
+    return person
 
 
 def _person(person: Person) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from recado.emulator.whatsapp.refusals import Refusal
 from recado.emulator.whatsapp.world import Callback, World
 
 MAX_DELIVERIES: Final = 5000
+MAX_LOG_BYTES: Final = 64 << 20
 MAX_UPDATES: Final = 1000
 _MAX_URL: Final = 200
 _VERIFY_SECONDS: Final = 20.0
@@ -52,7 +53,8 @@ class Deliveries:
         self._queue: deque[Delivery] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Update] | None = None
-        self.log: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
+        self.log: deque[Delivery] = deque()
+        self._log_bytes = 0
         self.undelivered = 0
         """Updates nobody is to be told of: no callback, or the app has not subscribed to the account."""
 
@@ -108,6 +110,9 @@ class Deliveries:
         """Send a body as it is, signed."""
         delivery = Delivery(next(self._numbers), url, body)
         self.log.append(delivery)
+        self._log_bytes += len(body)
+        while len(self.log) > MAX_DELIVERIES or (self._log_bytes > MAX_LOG_BYTES and len(self.log) > 1):
+            self._log_bytes -= len(self.log.popleft().body)
         self.queue(delivery)
         return delivery
 

@@ -30,6 +30,8 @@ _LIMITS: Final = {
 }
 _DOCUMENTS: Final = ("application/", "text/")
 MAX_UPLOAD_BYTES: Final = 101 * _MB
+MAX_SHELF_BYTES: Final = 512 * _MB
+MAX_FILES: Final = 2000
 _MOST_OF_DOCUMENTS: Final = 100 * _MB
 
 
@@ -111,7 +113,15 @@ class MediaShelf:
             world.ids.digits("media"), data, mime_type, sha256, number_id, world.clock.now() + lasts, filename
         )
         world.media[media.id] = media
+        self._tidy()
         return media
+
+    def _tidy(self) -> None:
+        """Forget the oldest files when there are too many."""
+        shelf = self._world.media
+        size = sum(len(media.data) for media in shelf.values())
+        while len(shelf) > 1 and (size > MAX_SHELF_BYTES or len(shelf) > MAX_FILES):
+            size -= len(shelf.pop(next(iter(shelf))).data)
 
     def find(self, media_id: str, number_id: str | None = None) -> Media:
         """A file that is still kept, and is that number's when one is named. Raises Refusal."""

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from recado.emulator.whatsapp.deliveries import Deliveries
@@ -196,9 +196,7 @@ class People:
     def _change_number(self, person: Person, _number: Number, deed: Mapping[str, Any]) -> Act:
         """Somebody has another number; the old one still stands in `from`, and there are no contacts."""
         old, new = person.phone, str(deed["changes_number"]).lstrip("+")
-        if self._world.person_of_phone(new) is not None:
-            raise ValueError("Somebody has this number already.")
-        person.phone = new
+        self._world.change_person(replace(person, phone=new))
         body = f"User {person.name} changed from {old} to {new}"
         system = {"body": body, "wa_id": new, "type": "user_changed_number"}
         return Act("system", system, more={"from": old})

@@ -107,12 +107,12 @@ class Sending:
         allowed = self._world.options.allowed_recipients
         if allowed is not None and digits not in {one.lstrip("+") for one in allowed}:
             raise Refusal(131030)
-        return str(to), self._world.person_of_phone(digits) or self._world.stranger(digits)
+        return str(to), self._world.person_of_address(digits) or self._world.stranger(digits)
 
     def _user(self, user_id: str) -> tuple[str, Person]:
         if not _USER_ID.fullmatch(user_id):
             raise bad_value("recipient is not a valid business-scoped user id.")
-        person = self._world.person_of_user_id(user_id)
+        person = self._world.person_of_address(user_id)
         if person is None:
             raise no_such_object(user_id)
         return user_id, person
@@ -124,7 +124,7 @@ class Sending:
         digits = digits.removeprefix("+")
         if not _DIGITS.fullmatch(digits):
             raise Refusal(131009, "The recipient's phone number is not valid.")
-        if not is_whole and len(digits) <= _LOCAL_DIGITS and self._world.person_of_phone(digits) is None:
+        if not is_whole and len(digits) <= _LOCAL_DIGITS and self._world.person_of_address(digits) is None:
             return number.digits[: len(number.digits) - _LOCAL_DIGITS] + digits
         return digits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
@@ -166,6 +166,7 @@ class World:
         self.wabas: dict[str, Waba] = {}
         self.numbers: dict[str, Number] = {}
         self.people: dict[str, Person] = {}
+        self._addresses: dict[str, str] = {}
         self.tokens: dict[str, Token] = {}
         self.media: dict[str, Media] = {}
         self.forms: dict[str, Form] = {}
@@ -188,25 +189,39 @@ class World:
         return [number for number in self.numbers.values() if number.waba_id == waba_id]
 
     def add_person(self, person: Person) -> Person:
-        """Somebody gets WhatsApp. Raises ValueError when a number or id is taken."""
-        mine = {person.phone, *person.also}
-        for other in self.people.values():
-            if other.id == person.id or other.user_id == person.user_id or mine & {other.phone, *other.also}:
-                raise ValueError(f"{other.name} has this id, number or user id already.")
-        self.people[person.id] = person
-        self.pulse.beat()
+        """Somebody gets WhatsApp. Raises ValueError when an id or a number is taken."""
+        for address in (person.phone, *person.also, person.user_id):
+            if address in self._addresses:
+                raise ValueError("Somebody has this number or user id already.")
+        if person.id in self.people:
+            raise ValueError(f"There is a person {person.id!r} already.")
+        self._keep(person)
         return person
 
-    def person_of_phone(self, digits: str) -> Person | None:
-        """Whose number that is."""
-        return self._find(lambda person: digits == person.phone or digits in person.also)
+    def change_person(self, person: Person) -> Person:
+        """Somebody has another number, name or id. Raises ValueError when it is somebody else's."""
+        for address in (person.phone, *person.also, person.user_id):
+            if self._addresses.get(address, person.id) != person.id:
+                raise ValueError("Somebody has this number or user id already.")
+        self.remove_person(person.id)
+        self._keep(person)
+        return person
 
-    def person_of_user_id(self, user_id: str) -> Person | None:
-        """Whose user id that is."""
-        return self._find(lambda person: user_id in {person.user_id, person.parent_user_id})
+    def remove_person(self, person_id: str) -> None:
+        """Somebody is gone; what they said is not."""
+        del self.people[person_id]
+        self._addresses = {address: owner for address, owner in self._addresses.items() if owner != person_id}
 
-    def _find(self, is_it: Callable[[Person], bool]) -> Person | None:
-        return next((person for person in self.people.values() if is_it(person)), None)
+    def _keep(self, person: Person) -> None:
+        self.people[person.id] = person
+        for address in (person.phone, *person.also, person.user_id, person.parent_user_id):
+            if address:
+                self._addresses.setdefault(address, person.id)
+        self.pulse.beat()
+
+    def person_of_address(self, address: str) -> Person | None:
+        """Whose number, in digits, or whose user id that is."""
+        return self.people.get(self._addresses.get(address, ""))
 
     def stranger(self, digits: str) -> Person:
         """The person of a number nobody has yet."""
