@@ -2274,6 +2274,24 @@ export interface components {
             message?: string | null;
         };
         /**
+         * ChannelContact
+         * @description A person who wrote on a channel, or was written to.
+         */
+        ChannelContact: {
+            id: string;
+            channel_id: string;
+            name: string | null;
+            phone: string | null;
+            user_id: string | null;
+            last_message_at: string | null;
+            opted_out_at: string | null;
+            paused_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
          * ChannelCounts
          * @description How much of a channel is under way: conversations that are open, messages that wait to be sent.
          */
@@ -2373,6 +2391,14 @@ export interface components {
             type: "condition";
         };
         /**
+         * Contact
+         * @description Who writes; both may be unknown.
+         */
+        Contact: {
+            name?: string | null;
+            phone?: string | null;
+        };
+        /**
          * ContactIn
          * @description Who is pretended to write.
          */
@@ -2391,7 +2417,7 @@ export interface components {
             channel_id: string;
             /** @enum {string} */
             status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
-            contact: components["schemas"]["flows_events_Contact"];
+            contact: components["schemas"]["Contact"];
             block_id: string | null;
             agent_id: string | null;
             last: components["schemas"]["LastMessage"] | null;
@@ -2484,7 +2510,7 @@ export interface components {
             name: string;
             /** @default  */
             description: string;
-            definition?: components["schemas"]["flows_definition_Definition"];
+            definition?: components["schemas"]["Definition"];
         };
         /**
          * CreateForm
@@ -2494,7 +2520,7 @@ export interface components {
             name: string;
             /** @default  */
             flow_id: string;
-            definition?: components["schemas"]["channels_whatsapp_forms_definition_Definition"];
+            definition?: components["schemas"]["FormDefinition"];
         };
         /**
          * CreateIntegration
@@ -2650,6 +2676,17 @@ export interface components {
             ask_again?: components["schemas"]["AskAgain"][];
             /** @constant */
             type: "custom_integration";
+        };
+        /**
+         * Definition
+         * @description A whole flow. `start` is the id of the first block.
+         */
+        Definition: {
+            /** @default  */
+            start: string;
+            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            variables?: components["schemas"]["Variable"][];
+            settings?: components["schemas"]["FlowSettings"];
         };
         /**
          * DocumentContent
@@ -2824,7 +2861,7 @@ export interface components {
             id: string;
             name: string;
             description: string;
-            draft: components["schemas"]["flows_definition_Definition"];
+            draft: components["schemas"]["Definition"];
             draft_revision: number;
             draft_saved_by: string | null;
             /** Format: date-time */
@@ -2905,7 +2942,7 @@ export interface components {
             created_by: string | null;
             /** Format: date-time */
             created_at: string;
-            definition: components["schemas"]["flows_definition_Definition"];
+            definition: components["schemas"]["Definition"];
             called: {
                 [key: string]: components["schemas"]["CalledVersion"];
             };
@@ -2919,13 +2956,30 @@ export interface components {
             channel_id: string;
             name: string;
             flow_id: string;
-            definition: components["schemas"]["channels_whatsapp_forms_definition_Definition"];
+            definition: components["schemas"]["FormDefinition"];
             screens: components["schemas"]["ScreenShown"][];
             problems: components["schemas"]["FieldProblem"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /**
+         * FormDefinition
+         * @description A form. `error_message` is said where a screen cannot be answered and nobody wrote anything else.
+         */
+        FormDefinition: {
+            flow_json?: {
+                [key: string]: unknown;
+            };
+            handlers?: components["schemas"]["Handler"][];
+            /**
+             * @default es
+             * @enum {string}
+             */
+            language: "en" | "es" | "pt";
+            /** @default  */
+            error_message: string;
         };
         /**
          * FormValidation
@@ -3229,7 +3283,7 @@ export interface components {
             channel_id: string;
             /** @enum {string} */
             status: "running" | "waiting" | "with_agent" | "finished" | "cancelled" | "expired" | "failed";
-            contact: components["schemas"]["flows_events_Contact"];
+            contact: components["schemas"]["Contact"];
             block_id: string | null;
             agent_id: string | null;
             last: components["schemas"]["LastMessage"] | null;
@@ -3551,11 +3605,11 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
-         * Page[Contact]
+         * Page[ChannelContact]
          * @description One page of a list; `next_cursor` is null on the last one.
          */
-        "Page_recado.channels.contact_schemas.Contact_": {
-            items: components["schemas"]["channels_contact_schemas_Contact"][];
+        "Page_recado.channels.contact_schemas.ChannelContact_": {
+            items: components["schemas"]["ChannelContact"][];
             next_cursor?: string | null;
         };
         /**
@@ -3960,7 +4014,7 @@ export interface components {
          * @description A draft to keep in place of the one there is. With `base_revision` it is only kept if nobody saved another one since that revision was loaded.
          */
         SaveDraft: {
-            definition: components["schemas"]["flows_definition_Definition"];
+            definition: components["schemas"]["Definition"];
             base_revision?: number | null;
         };
         /**
@@ -4349,7 +4403,7 @@ export interface components {
         UpdateForm: {
             name?: string;
             flow_id?: string;
-            definition?: components["schemas"]["channels_whatsapp_forms_definition_Definition"];
+            definition?: components["schemas"]["FormDefinition"];
         };
         /**
          * UpdateIntegration
@@ -4419,14 +4473,14 @@ export interface components {
          * @description A definition to look over, kept nowhere; without one, the draft.
          */
         ValidateFlow: {
-            definition?: components["schemas"]["flows_definition_Definition"] | null;
+            definition?: components["schemas"]["Definition"] | null;
         };
         /**
          * ValidateForm
          * @description A definition to look over, kept nowhere; without one, the form's own.
          */
         ValidateForm: {
-            definition?: components["schemas"]["channels_whatsapp_forms_definition_Definition"] | null;
+            definition?: components["schemas"]["FormDefinition"] | null;
         };
         /**
          * Validation
@@ -4546,24 +4600,6 @@ export interface components {
             name: string;
         };
         /**
-         * Contact
-         * @description A person who wrote on a channel, or was written to.
-         */
-        channels_contact_schemas_Contact: {
-            id: string;
-            channel_id: string;
-            name: string | null;
-            phone: string | null;
-            user_id: string | null;
-            last_message_at: string | null;
-            opted_out_at: string | null;
-            paused_until: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /**
          * Branch
          * @description Another step where a value is this text; the first that fits counts.
          */
@@ -4571,23 +4607,6 @@ export interface components {
             value: string;
             equals: string;
             step: components["schemas"]["Step"];
-        };
-        /**
-         * Definition
-         * @description A form. `error_message` is said where a screen cannot be answered and nobody wrote anything else.
-         */
-        channels_whatsapp_forms_definition_Definition: {
-            flow_json?: {
-                [key: string]: unknown;
-            };
-            handlers?: components["schemas"]["Handler"][];
-            /**
-             * @default es
-             * @enum {string}
-             */
-            language: "en" | "es" | "pt";
-            /** @default  */
-            error_message: string;
         };
         /**
          * Branch
@@ -4603,25 +4622,6 @@ export interface components {
              */
             match: "all" | "any";
             groups?: components["schemas"]["Group"][];
-        };
-        /**
-         * Definition
-         * @description A whole flow. `start` is the id of the first block.
-         */
-        flows_definition_Definition: {
-            /** @default  */
-            start: string;
-            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
-            variables?: components["schemas"]["Variable"][];
-            settings?: components["schemas"]["FlowSettings"];
-        };
-        /**
-         * Contact
-         * @description Who writes; both may be unknown.
-         */
-        flows_events_Contact: {
-            name?: string | null;
-            phone?: string | null;
         };
     };
     responses: never;
@@ -4659,6 +4659,7 @@ export type ChangePassword = components['schemas']['ChangePassword'];
 export type ChangedBlock = components['schemas']['ChangedBlock'];
 export type Channel = components['schemas']['Channel'];
 export type ChannelCheck = components['schemas']['ChannelCheck'];
+export type ChannelContact = components['schemas']['ChannelContact'];
 export type ChannelCounts = components['schemas']['ChannelCounts'];
 export type ChannelHealth = components['schemas']['ChannelHealth'];
 export type ChannelSettings = components['schemas']['ChannelSettings'];
@@ -4666,6 +4667,7 @@ export type Checks = components['schemas']['Checks'];
 export type CodeShown = components['schemas']['CodeShown'];
 export type Comparison = components['schemas']['Comparison'];
 export type ConditionBlock = components['schemas']['ConditionBlock'];
+export type Contact = components['schemas']['Contact'];
 export type ContactIn = components['schemas']['ContactIn'];
 export type Conversation = components['schemas']['Conversation'];
 export type CreateAction = components['schemas']['CreateAction'];
@@ -4683,6 +4685,7 @@ export type CreatedExample = components['schemas']['CreatedExample'];
 export type Credential = components['schemas']['Credential'];
 export type CredentialToAdd = components['schemas']['CredentialToAdd'];
 export type CustomIntegrationBlock = components['schemas']['CustomIntegrationBlock'];
+export type Definition = components['schemas']['Definition'];
 export type DocumentContent = components['schemas']['DocumentContent'];
 export type DraftPreview = components['schemas']['DraftPreview'];
 export type DuplicateFlow = components['schemas']['DuplicateFlow'];
@@ -4703,6 +4706,7 @@ export type FlowSettings = components['schemas']['FlowSettings'];
 export type FlowStatistics = components['schemas']['FlowStatistics'];
 export type FlowVersion = components['schemas']['FlowVersion'];
 export type Form = components['schemas']['Form'];
+export type FormDefinition = components['schemas']['FormDefinition'];
 export type FormValidation = components['schemas']['FormValidation'];
 export type Group = components['schemas']['Group'];
 export type HandOverBlock = components['schemas']['HandOverBlock'];
@@ -4751,7 +4755,7 @@ export type PageRecadoAccountsAuditAuditEntry = components['schemas']['Page_reca
 export type PageRecadoAccountsSchemasApiKey = components['schemas']['Page_recado.accounts.schemas.ApiKey_'];
 export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado.accounts.schemas.Member_'];
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
-export type PageRecadoChannelsContactSchemasContact = components['schemas']['Page_recado.channels.contact_schemas.Contact_'];
+export type PageRecadoChannelsContactSchemasChannelContact = components['schemas']['Page_recado.channels.contact_schemas.ChannelContact_'];
 export type PageRecadoChannelsSchemasChannel = components['schemas']['Page_recado.channels.schemas.Channel_'];
 export type PageRecadoChannelsWhatsappFormsSchemasListedForm = components['schemas']['Page_recado.channels.whatsapp.forms.schemas.ListedForm_'];
 export type PageRecadoConversationsSchemasListedConversation = components['schemas']['Page_recado.conversations.schemas.ListedConversation_'];
@@ -4835,12 +4839,8 @@ export type Webhook = components['schemas']['Webhook'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
 export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
 export type Workspace = components['schemas']['Workspace'];
-export type ChannelsContactSchemasContact = components['schemas']['channels_contact_schemas_Contact'];
 export type ChannelsWhatsappFormsDefinitionBranch = components['schemas']['channels_whatsapp_forms_definition_Branch'];
-export type ChannelsWhatsappFormsDefinitionDefinition = components['schemas']['channels_whatsapp_forms_definition_Definition'];
 export type FlowsDefinitionBranch = components['schemas']['flows_definition_Branch'];
-export type FlowsDefinitionDefinition = components['schemas']['flows_definition_Definition'];
-export type FlowsEventsContact = components['schemas']['flows_events_Contact'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_setup: {
@@ -14042,7 +14042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_recado.channels.contact_schemas.Contact_"];
+                    "application/json": components["schemas"]["Page_recado.channels.contact_schemas.ChannelContact_"];
                 };
             };
             /** @description The request cannot be read. */
@@ -14131,7 +14131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["channels_contact_schemas_Contact"];
+                    "application/json": components["schemas"]["ChannelContact"];
                 };
             };
             /** @description The request cannot be read. */
