@@ -72,6 +72,7 @@ def test_templates_are_listed_page_by_page(api: httpx.Client, graph: Graph) -> N
     assert "next" not in rest["paging"]
     approved = api.get(url, params={"status": "approved", "fields": "name"}).json()["data"]
     assert [set(template) for template in approved] == [{"name", "id"}] * 4
+    assert api.get(url, params={"summary": "total_count"}).json()["summary"]["total_count"] == 5
     made = api.post(url, json={"name": "mine", "language": "pt_BR", "category": "UTILITY", "components": [{}]}).json()
     assert api.get(f"/{made['id']}").json()["name"] == "mine"
 

@@ -50,7 +50,9 @@ def test_a_callback_proves_that_it_is_ours(graph: Graph, hook: Hook) -> None:
     assert "403" in answer.json()["error"]["message"]
     body = {"override_callback_uri": hook.url, "verify_token": "mine"}
     answer = call(graph, "POST", f"{graph.waba_id}/subscribed_apps", body)
-    assert answer.json()["data"][0]["override_callback_uri"] == hook.url
+    assert answer.json() == {"success": True}
+    listed = call(graph, "GET", f"{graph.waba_id}/subscribed_apps").json()
+    assert listed["data"][0]["override_callback_uri"] == hook.url
     assert hook.asked[-1]["hub.mode"] == "subscribe"
     assert hook.asked[-1]["hub.challenge"].isdecimal()
     graph.person().says("hola")

@@ -132,7 +132,15 @@ class Accounts:
         fields = [name.strip() for name in query.get("fields", "").split(",") if name.strip()]
         if fields:
             found = [{key: value for key, value in one.items() if key in {*fields, "id"}} for one in found]
-        return _page(found, query)
+        page = _page(found, query)
+        if query.get("summary"):
+            page["summary"] = {
+                "total_count": len(found),
+                "message_template_count": len(waba.templates),
+                "message_template_limit": 250,
+                "are_translations_complete": True,
+            }
+        return page
 
     def add_template(self, waba: Waba, body: Mapping[str, Any]) -> dict[str, Any]:
         """`POST /{waba_id}/message_templates`: approved at once. Raises Refusal."""
@@ -162,12 +170,12 @@ class Accounts:
             shown["override_callback_uri"] = waba.callback.url
         return {"data": [shown]}
 
-    async def subscribe(self, waba: Waba, body: Mapping[str, Any]) -> dict[str, Any]:
+    @staticmethod
+    async def subscribe(waba: Waba, body: Mapping[str, Any]) -> dict[str, Any]:
         """`POST /{waba_id}/subscribed_apps`: with a callback of the account's own, or with none. Raises Refusal."""
-        callback = await _verified(body)
-        waba.callback = callback
+        waba.callback = await _verified(body)
         waba.is_subscribed = True
-        return {"success": True} if callback is None else self.subscribed(waba)
+        return {"success": True}
 
     @staticmethod
     def unsubscribe(waba: Waba) -> dict[str, Any]:
