@@ -365,6 +365,13 @@ SCREENS: Final = (
             Opening("cancel", dialog(press("conversations:cancel.open"))),
         ),
     ),
+    Screen("/channels"),
+    Screen("/channels/new", openings=(Opening("slips", _submit_nothing),), fills=("empty",)),
+    Screen("/channels/$channelId", openings=(Opening("remove", dialog(press("channels:danger.delete"))),)),
+    Screen("/channels/$channelId/setup", "?step=secrets", fills=("filled",)),
+    Screen("/channels/$channelId/setup", "?step=callback", fills=("filled",)),
+    Screen("/channels/$channelId/setup", "?step=check", fills=("filled",)),
+    Screen("/channels/$channelId/setup", "?step=starts", fills=("filled",)),
     Screen(
         "/executions",
         openings=(

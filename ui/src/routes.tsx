@@ -12,6 +12,7 @@ import { queries } from './api/queries';
 import { sessionQuery } from './api/session';
 import { basePath } from './base';
 import { Loading } from './components/Loading';
+import { SETUP_STEPS, type SetupStep } from './features/channels/channel';
 import { chosenLanguage, showLanguage, wantAllTexts } from './i18n';
 import { NotFoundPage, RouteProblem } from './layout/RouteProblem';
 import { Shell } from './layout/Shell';
@@ -298,6 +299,44 @@ const conversation = createRoute({
   ),
 });
 
+const channels = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels',
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/channels/ChannelsPage')),
+    'ChannelsPage',
+  ),
+});
+
+const newChannel = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels/new',
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/channels/NewChannelPage')),
+    'NewChannelPage',
+  ),
+});
+
+const channel = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels/$channelId',
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/channels/ChannelPage')),
+    'ChannelPage',
+  ),
+});
+
+const channelSetup = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels/$channelId/setup',
+  validateSearch: (search: Record<string, unknown>): { step?: SetupStep } =>
+    SETUP_STEPS.includes(search.step as SetupStep) ? { step: search.step as SetupStep } : {},
+  component: lazyRouteComponent(
+    withAllTexts(() => import('./features/channels/SetupPage')),
+    'SetupPage',
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -338,6 +377,22 @@ const settingsPages = [
     component: lazyRouteComponent(
       withAllTexts(() => import('./features/settings/ApiKeysPage')),
       'ApiKeysPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/webhooks',
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/webhooks/WebhooksPage')),
+      'WebhooksPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/webhooks/$webhookId',
+    component: lazyRouteComponent(
+      withAllTexts(() => import('./features/settings/webhooks/WebhookPage')),
+      'WebhookPage',
     ),
   }),
   createRoute({
@@ -398,6 +453,10 @@ const tree = root.addChildren([
     inbox,
     conversations,
     conversation,
+    channels,
+    newChannel,
+    channel,
+    channelSetup,
     executions,
     execution,
     settings.addChildren([settingsHome, ...settingsPages]),

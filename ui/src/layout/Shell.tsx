@@ -2,7 +2,16 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Activity, House, Inbox, MessagesSquare, Plug, Settings as SettingsIcon, Waypoints } from 'lucide-react';
+import {
+  Activity,
+  House,
+  Inbox,
+  MessagesSquare,
+  Plug,
+  Settings as SettingsIcon,
+  Smartphone,
+  Waypoints,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -17,6 +26,7 @@ const PLACES = [
   { to: '/flows', key: 'flows', icon: Waypoints, permission: 'flows:read' },
   { to: '/inbox', key: 'inbox', icon: Inbox, permission: 'conversations:read' },
   { to: '/conversations', key: 'conversations', icon: MessagesSquare, permission: 'conversations:read' },
+  { to: '/channels', key: 'channels', icon: Smartphone, permission: 'channels:read' },
   { to: '/executions', key: 'executions', icon: Activity, permission: 'executions:read' },
   { to: '/settings', key: 'settings', icon: SettingsIcon, permission: 'self' },
 ] as const;

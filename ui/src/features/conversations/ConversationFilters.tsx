@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 
 import { FilterBar, FilterChoice } from '../../components/FilterBar';
 import type { ConversationSearch } from '../../routes';
+import { channelChoicesQuery } from '../channels/queries';
 import { flowChoicesQuery } from '../flows/queries';
 import { CONVERSATION_STATES } from './ConversationStatus';
-
-const CHANNELS = ['simulator'];
 
 interface Props {
   filters: ConversationSearch;
@@ -17,6 +16,7 @@ interface Props {
 export function ConversationFilters({ filters, onChange }: Props) {
   const { t } = useTranslation('conversations');
   const flows = useQuery(flowChoicesQuery);
+  const channels = useQuery(channelChoicesQuery);
   return (
     <FilterBar searchHint={t('searchHint')} filters={filters} onChange={onChange}>
       {(set) => (
@@ -46,7 +46,10 @@ export function ConversationFilters({ filters, onChange }: Props) {
             clearLabel={t('clear')}
             width={{ base: '47%', xs: 160 }}
             value={filters.channel_id}
-            data={CHANNELS.map((value) => ({ value, label: t(`channels.${value}`) }))}
+            data={[
+              ...(channels.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+              { value: 'simulator', label: t('channels.simulator') },
+            ]}
             onChange={(id) => set({ channel_id: id })}
           />
         </>
