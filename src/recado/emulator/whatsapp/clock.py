@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import logging
 import time
 from collections.abc import Callable
 from itertools import count
+from typing import Final
+
+
+_log: Final = logging.getLogger("recado.emulator")
 
 
 class Clock:
@@ -71,7 +76,11 @@ class Agenda:
         while True:
             self._changed.clear()
             while self._due and self._due[0][0] <= self._clock.now():
-                heapq.heappop(self._due)[2]()
+                act = heapq.heappop(self._due)[2]
+                try:
+                    act()
+                except Exception:
+                    _log.exception("something due could not be done")
             if not self._due or not self._clock.is_running:
                 await self._changed.wait()
                 continue

@@ -53,6 +53,8 @@ class Graph:
             raise Refusal(
                 100, message=f"Unsupported {call.method.lower()} request. There is no '{'/'.join(parts)}'.", subcode=33
             )
+        if "next" in value.get("paging", {}):
+            value["paging"]["next"] = f"{self._world.base_url}{call.path}{value['paging']['next']}"
         return json_answer(200, value)
 
     async def _object(self, call: Call, token: Token, parts: list[str]) -> dict[str, Any] | None:
