@@ -10,7 +10,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final
 
-
 _log: Final = logging.getLogger("recado.emulator")
 
 
@@ -79,7 +78,7 @@ class Agenda:
                 act = heapq.heappop(self._due)[2]
                 try:
                     act()
-                except Exception:
+                except Exception:  # noqa: BLE001  # one thing that fails must not end all the others
                     _log.exception("something due could not be done")
             if not self._due or not self._clock.is_running:
                 await self._changed.wait()
