@@ -83,7 +83,9 @@ class Receiver:
             self._hold(delivery_id, channel.workspace_id, channel.id, body)
 
     async def start(self) -> None:
-        """Take up what is left behind, and go on looking for it."""
+        """Take up what is left behind before anything new comes in, and go on looking for it."""
+        with contextlib.suppress(Unavailable):
+            await self._look()
         self._looking = asyncio.create_task(self._keep_looking(), name="recado-deliveries")
 
     async def drain(self, grace_seconds: float) -> None:
