@@ -1,7 +1,7 @@
 // The settings with their own navigation: what this person may see, one page each.
 import { Box, NavLink, ScrollArea } from '@mantine/core';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { FileClock, Info, KeyRound, ShieldCheck, UserRound, Users, Vault } from 'lucide-react';
+import { FileClock, Info, KeyRound, ShieldCheck, UserRound, Users, Vault, Webhook } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,6 +12,7 @@ const PAGES = [
   { to: '/settings/profile', key: 'profile', icon: UserRound, permission: 'self' },
   { to: '/settings/members', key: 'members', icon: Users, permission: 'members:read' },
   { to: '/settings/api-keys', key: 'apiKeys', icon: KeyRound, permission: 'api_keys:read' },
+  { to: '/settings/webhooks', key: 'webhooks', icon: Webhook, permission: 'webhooks:write' },
   { to: '/settings/secrets', key: 'secrets', icon: Vault, permission: 'settings:read' },
   { to: '/settings/address-policy', key: 'addressPolicy', icon: ShieldCheck, permission: 'settings:read' },
   { to: '/settings/audit-log', key: 'auditLog', icon: FileClock, permission: 'audit:read' },
@@ -38,7 +39,7 @@ export function SettingsLayout() {
               to={to}
               label={t(`pages.${key}`)}
               leftSection={<Icon size={16} aria-hidden />}
-              active={path === to}
+              active={path === to || path.startsWith(`${to}/`)}
               aria-current={path === to ? 'page' : undefined}
               className={classes.link}
             />
