@@ -25,6 +25,7 @@ from recado.accounts.middleware import Authenticate
 from recado.actions import routes as actions
 from recado.channels import contact_routes as contacts
 from recado.channels import routes as channels
+from recado.channels import starting_routes as starting
 from recado.channels.whatsapp import routes as webhooks
 from recado.channels.whatsapp.forms import routes as forms
 from recado.conversations import agent_routes as agents
@@ -63,6 +64,7 @@ EXECUTORS_OWN: Final = frozenset(
         "dispatcher",
         "channels",
         "receiver",
+        "batches",
         "graph",
         "forms",
         "webhook_sender",
@@ -145,6 +147,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *agents.handlers,
             *examples.handlers,
             *channels.handlers,
+            *starting.handlers,
             *contacts.handlers,
             *webhooks.handlers,
             *forms.handlers,
@@ -214,6 +217,7 @@ def _dependencies(parts: Parts) -> dict[str, Provide]:
         "vault": parts.vault,
         "channels": parts.channels,
         "receiver": parts.receiver,
+        "batches": parts.batches,
         "graph": parts.graph,
         "forms": parts.forms,
         "webhook_sender": parts.webhook_sender,

@@ -617,6 +617,23 @@ class NotWithAgent(Conflict):
     message = "No person has this conversation in hand ({status})."
 
 
+class ConversationOpen(Conflict):
+    code = "conversation_open"
+    message = "A conversation with this person is open: {conversation_id}. End it first, or wait until it ends."
+
+
+class ContactOptedOut(Conflict):
+    code = "opted_out"
+    message = "This person asked to hear no more. Only they can change that, by writing."
+
+
+class WindowClosed(Conflict):
+    code = "window_closed"
+    message = (
+        "The person has not written within 24 hours, so WhatsApp takes nothing but templates. Begin with a template."
+    )
+
+
 class ExampleExists(Conflict):
     code = "example_exists"
     message = "This workspace has the example already: {name}."

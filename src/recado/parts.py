@@ -16,6 +16,7 @@ import structlog
 
 from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
+from recado.channels.batching import Batches
 from recado.channels.opened import Channels
 from recado.channels.whatsapp.forms.endpoint import Forms
 from recado.channels.whatsapp.graph import FILE_LIMITS, Graph
@@ -65,6 +66,7 @@ class Parts:
     forms: Forms
     receiver: Receiver
     sender: Sender
+    batches: Batches
     webhook_sender: WebhookSender
     watch: RevisionWatch
     passwords: PasswordPool
@@ -118,6 +120,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         receiver = Receiver(database, dispatcher, channels, settings, process_id)
         sender = Sender(database, dispatcher, channels, graph, process_id)
         receiver.when_stated = sender.stating.take
+        batches = Batches(database, dispatcher, settings)
         marker = Marker(graph)
         receiver.when_answered = marker.mark
         stack.push_async_callback(marker.stop)
@@ -146,6 +149,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             forms=Forms(database, runner, channels),
             receiver=receiver,
             sender=sender,
+            batches=batches,
             webhook_sender=webhook_sender,
             watch=watch,
             passwords=passwords,
@@ -158,7 +162,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
                 settings,
                 process_id,
                 ballast,
-                [dispatcher.retain, receiver.retain, webhook_sender.retain],
+                [dispatcher.retain, receiver.retain, batches.retain, webhook_sender.retain],
                 kind,
             ),
             metrics=metrics,
@@ -169,6 +173,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         await _start(parts, kind, ballast, stack)
         yield parts
         until = time.monotonic() + settings.shutdown_grace_seconds
+        await batches.stop()
         await receiver.drain(settings.shutdown_grace_seconds)
         await sender.drain(max(until - time.monotonic(), 0.1))
         await dispatcher.drain(max(until - time.monotonic(), 0.1))
@@ -230,6 +235,7 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         stack.push_async_callback(parts.webhook_sender.stop)
         await parts.receiver.start()
         await parts.sender.start()
+        await parts.batches.start()
         return
     await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
     stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)

@@ -116,6 +116,8 @@ def test_when_the_day_is_over(line: Line, server: Any, graph: Graph, code: Calla
         connection.execute(sa.update(contacts).where(contacts.c.channel_id == line.id).values(last_message_at=then))
     ana.sees(type="template")
     assert MAILED not in [message["text"] for message in ana.received()]
-    ana.says(code())
+    ana.says("Yes, please")  # no answer to a question that nobody has seen
     ana.sees(MAILED)
+    ana.says(code())
     ana.sees("Welcome, ana.demo! You are logged in.")
+    assert [message["text"] for message in ana.received()].count(MAILED) == 1

@@ -547,6 +547,35 @@ webhook_events = Table(
     Index("ix_webhook_events_due_at", "due_at"),
 )
 
+# Conversations that are begun with many people; kept as long as conversations are.
+batches = Table(
+    "batches",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("channel_id", sa.String(30), ForeignKey("channels.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("flow_id", sa.String(30), nullable=False),
+    Column("key", sa.String(100)),  # who asks twice with the same gets the same batch
+    Column("status", sa.String(8), nullable=False, index=True),  # running | stopped | done
+    Column("total", sa.Integer, nullable=False),
+    Column("begun_with", Json, nullable=False),  # {template, variables}
+    _created(),
+    Column("ended_at", UtcTime, index=True),
+    sa.UniqueConstraint("workspace_id", "key"),
+)
+
+batch_items = Table(
+    "batch_items",
+    metadata,
+    Column("batch_id", sa.String(30), ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    Column("contact", Json, nullable=False),  # who, with what is their own
+    Column("status", sa.String(8), nullable=False),  # waiting | begun | skipped
+    Column("code", sa.String(64)),  # why somebody was skipped
+    Column("conversation_id", sa.String(30)),
+    Column("message_id", sa.String(30)),  # the first one
+)
+
 # ── executions: opened in one table, closed in the other, so that both are only ever appended to ──────────────────────
 
 executions = Table(

@@ -13,6 +13,7 @@ from recado.accounts.service import system_caller
 from recado.channels import contacts
 from recado.channels.opened import OpenedChannel
 from recado.channels.whatsapp import deliveries, optouts
+from recado.channels.whatsapp.fallback import waits_for
 from recado.channels.whatsapp.places import find_answered, find_latest, find_open_id, lock_open, number_of
 from recado.channels.whatsapp.reading import identities_of, is_said, key_of, read_echo, read_incoming
 from recado.channels.whatsapp.starts import is_one_of, list_starts
@@ -117,6 +118,8 @@ class _Judgement:
         row = self._refreshed(self._open)
         if row.status != "with_agent":
             if self._is_paused():
+                return self._keep(row), "kept"
+            if waits_for(self._connection, self._contact.id):
                 return self._keep(row), "kept"
             if is_stale and not (row.status == "waiting" and row.updated_at <= self._at):
                 return self._keep(row), "stale"

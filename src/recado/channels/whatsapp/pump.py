@@ -292,12 +292,11 @@ class Pump:
                 self._unreached = 0
 
     async def _instead(self, channel: OpenedChannel, row: Row, error: MessageError) -> MessageError | None:
-        """Where the window is shut, the channel's template goes out and the message waits for the answer to it."""
-        template = channel.settings.fallback_template
-        if error.code != WINDOW_CLOSED.code or template is None or row.held_at is not None or not row.block_id:
+        """Where the window is shut, a template asks the person to write, and the message waits for that."""
+        if error.code != WINDOW_CLOSED.code or row.held_at is not None or not row.block_id:
             return error
-        await self._surely(lambda: self._around.dispatcher.run(row.conversation_id, falling_back(row, template)))
-        return None
+        work = falling_back(row, channel.settings.fallback_template)
+        return None if await self._surely(lambda: self._around.dispatcher.run(row.conversation_id, work)) else error
 
     async def _give_up(self, row: Row, error: MessageError) -> None:
         work = failing(row.message_id, row.conversation_id, error)

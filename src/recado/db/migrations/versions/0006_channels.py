@@ -142,5 +142,39 @@ def upgrade() -> None:
     op.create_index("ix_outbox_channel_id", "outbox", ["channel_id", "due_at"], unique=False)
     op.create_index(op.f("ix_outbox_contact_id"), "outbox", ["contact_id"], unique=False)
     op.add_column("conversations", sa.Column("agent_id", sa.String(length=30), nullable=True))
+    op.create_table(
+        "batches",
+        sa.Column("id", sa.String(length=30), nullable=False),
+        sa.Column("workspace_id", sa.String(length=30), nullable=False),
+        sa.Column("channel_id", sa.String(length=30), nullable=False),
+        sa.Column("flow_id", sa.String(length=30), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=True),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("begun_with", Json(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("ended_at", UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_batches_channel_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_batches_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_batches_workspace_id_key")),
+    )
+    op.create_index(op.f("ix_batches_channel_id"), "batches", ["channel_id"], unique=False)
+    op.create_index(op.f("ix_batches_ended_at"), "batches", ["ended_at"], unique=False)
+    op.create_index(op.f("ix_batches_status"), "batches", ["status"], unique=False)
+    op.create_table(
+        "batch_items",
+        sa.Column("batch_id", sa.String(length=30), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contact", Json(), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.Column("conversation_id", sa.String(length=30), nullable=True),
+        sa.Column("message_id", sa.String(length=30), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_items_batch_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_batch_items")),
+    )
     op.add_column("messages", sa.Column("error", Json(), nullable=True))
     op.add_column("messages", sa.Column("sent_by", sa.String(length=30), nullable=True))

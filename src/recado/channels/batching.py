@@ -1,0 +1,222 @@
+"""Works batches off: a few conversations at a time, as fast as their channel sends; each person once, whatever dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+
+from recado.accounts import audit
+from recado.accounts.caller import Caller
+from recado.accounts.service import system_caller
+from recado.channels import batches
+from recado.channels.service import find_row as find_channel
+from recado.channels.starting import begin_conversation, with_parameters
+from recado.channels.starting_schemas import (
+    Batch,
+    BatchContact,
+    BeginContact,
+    BeginConversation,
+    BeginTemplate,
+    CreateBatch,
+)
+from recado.conversations.dispatcher import Dispatcher
+from recado.conversations.kept import Done
+from recado.conversations.programs import Programs
+from recado.conversations.repository import Row, now_of
+from recado.db.columns import utc_now
+from recado.db.engine import Database
+from recado.errors import Conflict, NotFound, RecadoError, ShuttingDown, Unavailable, ValidationFailed
+from recado.flows.versions import find_published
+from recado.ids import is_id, new_id
+from recado.settings import Settings
+from recado.web.pages import Page, page_of
+
+_LOOK_SECONDS: Final = 1.0
+_BUSY_SECONDS: Final = 0.1
+_MOST_WAITING: Final = 200
+"""Messages of a channel that may wait to be sent before a batch adds to them: who writes by themselves is answered soon."""
+_AT_ONCE: Final = 50
+_log: Final = structlog.get_logger("recado.channels")
+
+
+# ── what can be done with batches ────────────────────────────────────────────────────────────────────────────────────
+
+
+def create_batch(connection: sa.Connection, caller: Caller, data: CreateBatch) -> Batch:
+    """A new batch, which begins at once; with a key that was used, the one before. Raises NotFound, ValidationFailed."""
+    if data.key is not None and (before := batches.find_by_key(connection, caller.workspace_id, data.key)) is not None:
+        return show(connection, before)
+    channel = find_channel(connection, caller, data.channel_id)
+    if not is_id(data.flow_id, "flw"):
+        raise NotFound
+    find_published(connection, caller, data.flow_id)
+    batch_id = new_id("bat")
+    values = {
+        "id": batch_id,
+        "workspace_id": caller.workspace_id,
+        "channel_id": channel.id,
+        "flow_id": data.flow_id,
+        "key": data.key,
+        "status": "running",
+        "total": len(data.contacts),
+        "begun_with": {"template": data.template, "variables": data.variables},
+        "created_at": now_of(connection),
+    }
+    people = [msgspec.to_builtins(contact) for contact in data.contacts]
+    try:
+        with connection.begin_nested():
+            batches.insert(connection, values, people)
+    except sa.exc.IntegrityError:
+        assert data.key is not None, "nothing else is unique"
+        before = batches.find_by_key(connection, caller.workspace_id, data.key)
+        if before is None:
+            raise
+        return show(connection, before)
+    details = {"flow_id": data.flow_id, "channel_id": channel.id, "total": len(people)}
+    audit.record(connection, caller, "batch.create", "batch", batch_id, details, is_change=False)
+    return get_batch(connection, caller, batch_id)
+
+
+def get_batch(connection: sa.Connection, caller: Caller, batch_id: str) -> Batch:
+    """How far it has come. Raises NotFound."""
+    return show(connection, _find(connection, caller, batch_id))
+
+
+def list_batches(connection: sa.Connection, caller: Caller, limit: int, cursor: str | None) -> Page[Batch]:
+    """Newest first."""
+    rows = batches.list_newest(connection, caller.workspace_id, limit, cursor)
+    return page_of(rows, limit, lambda row: show(connection, row), lambda row: str(row.id))
+
+
+def stop_batch(connection: sa.Connection, caller: Caller, batch_id: str) -> Batch:
+    """Begin with nobody else; what was begun goes on. Raises NotFound."""
+    row = _find(connection, caller, batch_id)
+    if batches.end(connection, row.id, "stopped"):
+        audit.record(connection, caller, "batch.stop", "batch", row.id, {}, is_change=False)
+    return get_batch(connection, caller, batch_id)
+
+
+def _find(connection: sa.Connection, caller: Caller, batch_id: str) -> Row:
+    row = batches.find(connection, caller.workspace_id, batch_id) if is_id(batch_id, "bat") else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def show(connection: sa.Connection, row: Row) -> Batch:
+    """A batch with its counts."""
+    counted = dict.fromkeys(("waiting", "skipped", "queued", "sent", "delivered", "read", "failed"), 0)
+    skipped_by: dict[str, int] = {}
+    for status, code, said, number in batches.count(connection, row.id):
+        if status == "skipped":
+            skipped_by[code or ""] = skipped_by.get(code or "", 0) + number
+        name = status if status != "begun" else said or "queued"
+        counted[name] = counted.get(name, 0) + number
+    return Batch(
+        id=row.id,
+        flow_id=row.flow_id,
+        channel_id=row.channel_id,
+        status=row.status,
+        total=row.total,
+        skipped_by=skipped_by,
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+        **counted,
+    )
+
+
+# ── working them off ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Batches:
+    """One for each process that takes turns; of two that come to the same person, one begins."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher, settings: Settings) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._settings = settings
+        self._sooner = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """There is a new one."""
+        self._sooner.set()
+
+    async def start(self) -> None:
+        """Go on with those that are not done."""
+        self._task = asyncio.create_task(self._run(), name="recado-batches")
+
+    async def stop(self) -> None:
+        """Begin nothing more; the next start goes on."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def retain(self) -> None:
+        """Delete what is older than the operator keeps."""
+        oldest = utc_now() - dt.timedelta(days=self._settings.retention_days)
+        while await self._database.write(batches.delete_before, oldest):
+            pass
+
+    async def _run(self) -> None:
+        while True:
+            self._sooner.clear()
+            is_busy = False
+            try:
+                is_busy = await self._work()
+            except Unavailable as problem:
+                _log.warning("batches_wait", code=problem.code)
+            except Exception:  # noqa: BLE001  # it outlives one bad record
+                _log.exception("batches_failed")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._sooner.wait(), _BUSY_SECONDS if is_busy else _LOOK_SECONDS)
+
+    async def _work(self) -> bool:
+        """Begin with some people; whether there are more."""
+        found = await self._database.read(batches.list_next, _MOST_WAITING, _AT_ONCE)
+        for batch, items in found:
+            if not items and await self._database.write(batches.end, batch.id, "done"):
+                _log.info("batch_done", batch_id=batch.id)
+            await asyncio.gather(*(self._begin(batch, item) for item in items))
+        return any(items for _, items in found)
+
+    async def _begin(self, batch: Row, item: Row) -> None:
+        conversation_id = new_id("cnv")
+        caller = system_caller(batch.workspace_id)
+
+        def work(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, None]:
+            if not batches.take(connection, item):
+                return Done(conversation_id), None
+            data = _data_of(batch, item)
+            done, _ = begin_conversation(connection, programs, owner, caller, data, conversation_id)
+            batches.begun(connection, item, conversation_id)
+            return done, None
+
+        try:
+            await self._dispatcher.run(conversation_id, work)
+        except (ShuttingDown, Unavailable):
+            raise
+        except (ValidationFailed, Conflict, NotFound) as problem:
+            await self._database.write(batches.skip, item, problem.code)
+        except (RecadoError, msgspec.MsgspecError) as problem:
+            code = problem.code if isinstance(problem, RecadoError) else "unreadable"
+            _log.warning("batch_item_failed", batch_id=batch.id, code=code)
+            await self._database.write(batches.skip, item, code)
+
+
+def _data_of(batch: Row, item: Row) -> BeginConversation:
+    """What is begun with one person. Raises msgspec.MsgspecError."""
+    person = msgspec.convert(item.contact, BatchContact)
+    template = msgspec.convert(batch.begun_with["template"], BeginTemplate | None)
+    variables: dict[str, Any] = {**batch.begun_with["variables"], **person.variables}
+    contact = BeginContact(phone=person.phone, contact_id=person.contact_id, name=person.name)
+    return BeginConversation(
+        batch.flow_id, batch.channel_id, contact, with_parameters(template, person.parameters), variables
+    )

@@ -1,0 +1,80 @@
+"""What goes into and comes out of conversations that we begin ourselves, one or many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+MOST_CONTACTS = 10_000
+_Phone = Annotated[str, msgspec.Meta(max_length=40)]
+_Id = Annotated[str, msgspec.Meta(max_length=40)]
+
+BatchStatus = Literal["running", "stopped", "done"]
+
+
+class BeginContact(msgspec.Struct, forbid_unknown_fields=True):
+    """Whom to write to: a phone number with its country code, or somebody who is known."""
+
+    phone: _Phone | None = None
+    contact_id: _Id | None = None
+    name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class BeginTemplate(msgspec.Struct, forbid_unknown_fields=True):
+    """A template that Meta has approved, and the values of its body: a list, or by name."""
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,512}$")]
+    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(_[A-Za-z]{2,4})?$")]
+    parameters: list[str] | dict[str, str] = []
+
+
+class BeginConversation(msgspec.Struct, forbid_unknown_fields=True):
+    """A conversation to begin. Without a template it can begin only within 24 hours of the person's last message."""
+
+    flow_id: _Id
+    channel_id: _Id
+    contact: BeginContact
+    template: BeginTemplate | None = None
+    variables: dict[str, Any] = {}
+
+
+class BatchContact(BeginContact, forbid_unknown_fields=True):
+    """One of many, with values of their own for the flow's variables and the template's parameters."""
+
+    variables: dict[str, Any] = {}
+    parameters: list[str] | dict[str, str] | None = None
+
+
+class CreateBatch(msgspec.Struct, forbid_unknown_fields=True):
+    """Conversations to begin with many people. The same `key` again gives the batch that it made before."""
+
+    flow_id: _Id
+    channel_id: _Id
+    contacts: Annotated[list[BatchContact], msgspec.Meta(min_length=1, max_length=MOST_CONTACTS)]
+    template: BeginTemplate | None = None
+    variables: dict[str, Any] = {}
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
+
+
+class Batch(msgspec.Struct):
+    """How far a batch has come: each contact counts once, by the first message of their conversation."""
+
+    id: str
+    flow_id: str
+    channel_id: str
+    status: BatchStatus
+    total: int
+    waiting: int
+    """Not begun yet."""
+    skipped: int
+    """Not begun, since they opted out, talk already, or cannot be written to: `skipped_by` counts them by code."""
+    skipped_by: dict[str, int]
+    queued: int
+    sent: int
+    delivered: int
+    read: int
+    failed: int
+    created_at: dt.datetime
+    ended_at: dt.datetime | None
