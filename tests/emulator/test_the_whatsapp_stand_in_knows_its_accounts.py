@@ -118,6 +118,54 @@ def test_a_token_is_looked_into(api: httpx.Client, graph: Graph) -> None:
     assert not look("nonsense")["is_valid"]
 
 
+def test_forms_are_made_and_pointed_at_their_endpoint(api: httpx.Client, graph: Graph) -> None:
+    url = f"/{graph.waba_id}/flows"
+    assert api.post(url, json={}).json()["error"]["code"] == 100
+    made = api.post(url, json={"name": "booking", "categories": ["OTHER"]}).json()
+    endpoint = {"endpoint_uri": "https://recado.example/wa/flows/k"}
+    assert api.post(f"/{made['id']}", json=endpoint).json() == {"success": True}
+    shown = api.get(f"/{made['id']}").json()
+    assert (shown["name"], shown["endpoint_uri"]) == ("booking", endpoint["endpoint_uri"])
+    assert [form["id"] for form in api.get(url).json()["data"]] == [made["id"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "{number}/messages", 400),
+        ("PUT", "{number}", 400),
+        ("POST", "{waba}/nothing", 400),
+        ("POST", "{app}/nothing", 400),
+        ("GET", "{waba}", 200),
+    ],
+)
+def test_edges_that_are_not_there_are_refused(
+    api: httpx.Client, graph: Graph, method: str, path: str, status: int
+) -> None:
+    names = {"number": graph.phone_number_id, "waba": graph.waba_id, "app": graph.connection["app_id"]}
+    assert api.request(method, f"/{path.format(**names)}").status_code == status
+
+
+def test_the_page_loads_nothing_from_elsewhere(api: httpx.Client, graph: Graph) -> None:
+    for path, kind in (("/", "text/html"), ("/phone.js", "text/javascript"), ("/phone.css", "text/css")):
+        answer = api.get(f"{graph.url}{path}")
+        assert answer.headers["content-type"].startswith(kind)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    page = api.get(f"{graph.url}/").text
+    assert "http" not in page
+    assert "<script>" not in page
+    assert api.get(f"{graph.url}/secret").status_code == 404
+
+
+def test_the_page_shows_files_as_what_they_are_or_not_at_all(api: httpx.Client, graph: Graph) -> None:
+    ana = graph.person()
+    picture, script = ana.sends("image", b"png"), ana.sends("document", b"<script>", mime_type="text/html")
+    shown = [api.get(f"{graph.url}/_standin/files/{one['content']['id']}") for one in (picture, script)]
+    assert [answer.headers["content-type"] for answer in shown] == ["image/jpeg", "application/octet-stream"]
+    assert "sandbox" in shown[0].headers["content-security-policy"]
+    assert api.get(f"{graph.url}/_standin/files/1").status_code == 404
+
+
 # ── who may drive it ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
