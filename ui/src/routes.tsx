@@ -277,13 +277,19 @@ const conversations = createRoute({
   ),
 });
 
+interface InboxSearch {
+  conversation?: string;
+  show?: 'with_agent' | 'waiting';
+}
+const inboxSearch = (search: Record<string, unknown>): InboxSearch => ({
+  ...(typeof search.conversation === 'string' ? { conversation: search.conversation } : {}),
+  ...(search.show === 'waiting' ? { show: 'waiting' as const } : {}),
+});
+
 const inbox = createRoute({
   getParentRoute: () => signedIn,
   path: '/inbox',
-  validateSearch: (search: Record<string, unknown>): { conversation?: string; show?: 'with_agent' | 'waiting' } => ({
-    ...(typeof search.conversation === 'string' ? { conversation: search.conversation } : {}),
-    ...(search.show === 'waiting' ? { show: 'waiting' as const } : {}),
-  }),
+  validateSearch: inboxSearch,
   component: lazyRouteComponent(
     withAllTexts(() => import('./features/inbox/InboxPage')),
     'InboxPage',

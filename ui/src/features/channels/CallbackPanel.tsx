@@ -54,7 +54,7 @@ export function CallbackPanel({ channel, isReadOnly }: Props) {
           {error ? <ErrorPanel error={error} /> : null}
         </>
       )}
-      <Alert color="gray" title={t('callback.inMeta')}>
+      <Alert role="note" color="gray" title={t('callback.inMeta')}>
         <List type="ordered" size="sm" spacing={6}>
           {STEPS.map((step) => (
             <List.Item key={step}>

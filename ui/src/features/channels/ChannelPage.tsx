@@ -51,7 +51,7 @@ export function ChannelPage() {
       <Stack gap="lg">
         <ParkedBanner channel={channel} />
         {stateOf(channel) === 'incomplete' && !isReadOnly ? (
-          <Alert color="yellow" icon={<ListChecks size={20} aria-hidden />} title={t('incomplete.title')}>
+          <Alert role="note" color="yellow" icon={<ListChecks size={20} aria-hidden />} title={t('incomplete.title')}>
             <Button component={Link} to={`/channels/${channelId}/setup`} size="xs">
               {t('incomplete.go')}
             </Button>

@@ -74,7 +74,7 @@ export function NewChannelPage() {
             }}
           >
             <Stack gap="md">
-              <Alert color="gray" title={t('setup.inMeta')}>
+              <Alert role="note" color="gray" title={t('setup.inMeta')}>
                 <WithCode text={t('setup.number.inMeta')} />
               </Alert>
               <IdsForm value={value} onChange={setValue} errors={errors} />

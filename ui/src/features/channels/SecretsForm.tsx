@@ -97,7 +97,7 @@ export function SecretsForm({ channel, isReadOnly, submitLabel, onSaved }: Props
           </div>
         ))}
         {isBeforeKept ? (
-          <Alert color="blue" icon={<KeyRound size={18} aria-hidden />} title={t('secrets.two')}>
+          <Alert role="note" color="blue" icon={<KeyRound size={18} aria-hidden />} title={t('secrets.two')}>
             <Stack gap="xs" align="flex-start">
               <Text size="sm">{t('secrets.twoText')}</Text>
               {isReadOnly ? null : (

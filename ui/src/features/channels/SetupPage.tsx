@@ -51,7 +51,7 @@ export function SetupPage() {
         <Panel key={current} title={t(`setup.${current}.title`)} text={t(`setup.${current}.text`)}>
           {current === 'secrets' ? (
             <>
-              <Alert color="gray" title={t('setup.inMeta')}>
+              <Alert role="note" color="gray" title={t('setup.inMeta')}>
                 <WithCode text={t('setup.secrets.inMeta')} />
               </Alert>
               <SecretsForm

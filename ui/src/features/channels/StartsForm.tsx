@@ -150,7 +150,11 @@ export function StartsForm({ channel, isReadOnly, submitLabel, onSaved }: Props)
             </EditedRow>
           ))}
         </Stack>
-        {flows.isSuccess && flows.data.length === 0 ? <Alert color="yellow">{t('starts.noFlows')}</Alert> : null}
+        {flows.isSuccess && flows.data.length === 0 ? (
+          <Alert role="note" color="yellow">
+            {t('starts.noFlows')}
+          </Alert>
+        ) : null}
         {updating.error ? <ErrorPanel error={updating.error} isFieldsShown={Object.keys(errors).length > 0} /> : null}
         {isReadOnly ? null : (
           <Group gap="sm">
