@@ -61,11 +61,26 @@ def fill(api: Api, example: Any, new_person: Callable[..., Any]) -> dict[str, An
     api.post(f"/simulator/conversations/{stopped}/messages", {"text": "EXIT"})
     return {
         "flowId": flow_id,
+        "channelId": fill_channel(api, flow_id),
         "conversationId": conversation_id,
         "integrationId": example.integration_id,
         "actionId": example.validate_action_id,
         "executionId": execution["id"],
     }
+
+
+def fill_channel(api: Api, flow_id: str = "") -> str:
+    """A number; with a flow also its secrets, rules, and a check that reached nobody. Its id."""
+    settings: dict[str, Any] = {"phone_number_id": "100200300400500", "waba_id": "500400300200100"}
+    if not flow_id:
+        return str(api.post("/channels", {"name": "Bare", "settings": settings})["id"])
+    settings["starts"] = [{"flow_id": flow_id, "kind": "keyword", "words": ["hola", "oi"]}, {"flow_id": flow_id}]
+    settings["base_url"] = "http://127.0.0.1:8943"
+    secrets = {"access_token": "a-token-of-nobody", "app_secret": "a-secret-of-nobody", "verify_token": "verify-nobody"}
+    channel_id = str(api.post("/channels", {"name": "Shop", "settings": settings, "secrets": secrets})["id"])
+    api.put(f"/channels/{channel_id}/secrets", {"app_secret": "another-secret-of-nobody"})
+    api.post(f"/channels/{channel_id}/check")
+    return channel_id
 
 
 def fill_flow(api: Api, example: Any) -> str:
@@ -100,6 +115,8 @@ def leave_empty(api: Api, route: str) -> dict[str, Any]:
     """An integration and an action with nothing but a name, where the screen belongs to one."""
     if "$flowId" in route:
         return {"flowId": api.post("/flows", {"name": "Empty"})["id"]}
+    if "$channelId" in route:
+        return {"channelId": fill_channel(api)}
     if "$integrationId" not in route:
         return {"executionId": GONE, "conversationId": GONE.replace("exe", "cnv")}
     integration = api.post("/integrations", {"name": "Empty"})
