@@ -115,6 +115,18 @@ def test_a_channel_in_use_goes_only_by_force_and_its_conversations_end(shop: Any
         assert connection.scalars(left).all() == []
 
 
+def test_a_flow_that_a_channel_begins_is_not_deleted_unawares(shop: Any, client: Any) -> None:
+    flow = client.post("/flows", json={"name": "Welcome", "definition": WELCOME}).json()["id"]
+    made = shop.created(settings={**NUMBER, "starts": [{"flow_id": flow}]})
+
+    refused = client.delete(f"/flows/{flow}")
+
+    assert refused.json()["used_by"] == [{"kind": "channel", "id": made["id"], "name": "Shop"}]
+    assert client.delete(f"/flows/{flow}?force=true").status_code == 204
+    renamed = client.patch(f"/channels/{made['id']}", json={"name": "Store", "settings": {"marks_read": False}})
+    assert renamed.status_code == 200, renamed.text
+
+
 def test_the_audit_log_knows_what_was_set_and_no_secret(shop: Any, server: Any, workspace: Any) -> None:
     made = shop.created(secrets={"access_token": "a-token-7391", "verify_token": "verify-7391"})
     shop.put(made["id"], {"app_secret": "secret-7391"})

@@ -110,7 +110,7 @@ def test_what_went_wrong_is_shown_and_mended(
     expect(page.get_by_role("textbox", name=t("channels:secrets.access_token"))).to_have_count(0)
     press(page, "channels:health.again")
     expect(page.get_by_text(t("channels:health.bad"))).to_have_count(0)
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text(t("channels:parked.title"))).to_have_count(0)
 
     press(page, "channels:danger.delete")
     press(page, "channels:danger.confirm")

@@ -89,7 +89,7 @@ def test_trouble_of_meta_is_nobodys_fault(client: Any, graph: Any, make: Any) ->
 
     found = check(client, channel_id)
 
-    assert wrong_in(found) == {}
+    assert (found["is_healthy"], wrong_in(found)) == (False, {})
     assert {item["name"]: item["code"] for item in found["checks"]}["token"] == "graph_busy"
 
 

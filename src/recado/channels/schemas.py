@@ -69,7 +69,7 @@ class PhoneNumber(msgspec.Struct):
 
 
 class ChannelHealth(msgspec.Struct):
-    """What the last check found; healthy where nothing failed."""
+    """What the last check found; healthy where messages can be sent and nothing failed."""
 
     is_healthy: bool
     checked_at: dt.datetime

@@ -119,7 +119,9 @@ def update_channel(
         with collecting(problems):
             name = clean_name(data.name)
     given = {} if data.settings is msgspec.UNSET else data.settings.given()
-    settings = _clean(connection, caller, rules, msgspec.structs.replace(before, **given), problems)
+    settings = _clean(
+        connection, caller, rules, msgspec.structs.replace(before, **given), problems, has_new_starts="starts" in given
+    )
     if not problems and hosts_of(settings.base_url) != hosts_of(before.base_url):
         held = {secret.name for secret in repository.list_secrets(connection, [row.id])}
         if "access_token" in held and "access_token" not in data.secrets:
@@ -216,8 +218,10 @@ def _clean(
     rules: ChannelRules,
     settings: ChannelSettings,
     problems: list[RecadoError],
+    *,
+    has_new_starts: bool = True,
 ) -> ChannelSettings:
-    """As they are kept; flows that are not there and addresses that may not be called are problems."""
+    """As they are kept; addresses that may not be called are problems, and in new starts flows that are not there."""
     cleaned, found = clean_settings(settings)
     problems += found
     places = {problem.path for problem in found}
@@ -226,7 +230,7 @@ def _clean(
             rules.policy.check_url(parse_url(cleaned.base_url), has_secret=True)
         except EndpointRefused as problem:
             problems.append(problem.at("settings.base_url"))
-    wanted = {start.flow_id for start in cleaned.starts if is_id(start.flow_id, "flw")}
+    wanted = {start.flow_id for start in cleaned.starts if is_id(start.flow_id, "flw")} if has_new_starts else set()
     known = repository.list_flow_ids(connection, caller.workspace_id, wanted) if wanted else set()
     problems += [
         Invalid(f"settings.starts[{index}].flow_id", reason="Choose a flow of this workspace.")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from recado.db.tables import (
     actions,
+    channels,
     conversations,
     credential_values,
     credentials,
@@ -140,6 +141,16 @@ def list_callers(connection: sa.Connection, workspace_id: str, flow_id: str) -> 
         .where(flow_uses.c.workspace_id == workspace_id, flow_uses.c.object_id == flow_id, flows.c.id != flow_id)
         .distinct()
         .order_by(flows.c.id)
+    ).all()
+
+
+def list_channels_beginning(connection: sa.Connection, workspace_id: str, flow_id: str) -> Sequence[Row]:
+    """The channels on which a first message begins a flow, oldest first: rows of id and name."""
+    settings = sa.type_coerce(channels.c.settings, sa.Text)
+    return connection.execute(
+        sa.select(channels.c.id, channels.c.name)
+        .where(channels.c.workspace_id == workspace_id, settings.contains(flow_id, autoescape=True))
+        .order_by(channels.c.id)
     ).all()
 
 

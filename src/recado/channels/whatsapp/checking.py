@@ -53,10 +53,11 @@ async def check_channel(
         checks.ok("deliveries")
     else:
         checks.unknown("deliveries", "never_called", "Meta has not called this server yet.")
-    is_healthy = not any(check.status == "failed" for check in checks.found)
-    return ChannelHealth(
-        is_healthy, utc_now(), checks.found, None if number is None else _shown(number), last_delivery_at
-    )
+    has_failed = any(check.status == "failed" for check in checks.found)
+    shown = None if number is None else _shown(number)
+    health = ChannelHealth(False, utc_now(), checks.found, shown, last_delivery_at)
+    health.is_healthy = is_usable(health) and not has_failed
+    return health
 
 
 _LATER: Final[tuple[CheckName, ...]] = ("account", "subscription")
