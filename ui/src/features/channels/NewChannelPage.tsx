@@ -92,7 +92,7 @@ export function NewChannelPage() {
                 <TextInput
                   label={t('form.base_url')}
                   description={t('form.base_urlHint')}
-                  placeholder="http://127.0.0.1:8791"
+                  placeholder="http://127.0.0.1:9010"
                   value={baseUrl}
                   onChange={(event) => setBaseUrl(event.currentTarget.value)}
                   error={errors['settings.base_url']}

@@ -7,13 +7,15 @@ import type { Channel } from '../../api/schema';
 import { When } from '../../components/When';
 
 export function ParkedBanner({ channel }: { channel: Channel }) {
-  const { t } = useTranslation('channels');
+  const { t, i18n } = useTranslation('channels');
   const { parked, counts } = channel;
   if (!parked) return null;
+  const told =
+    i18n.resolvedLanguage === 'en' ? parked.message : t(`codes.${parked.code}`, { defaultValue: parked.message });
   return (
     <Alert color="red" icon={<CirclePause size={20} aria-hidden />} title={t('parked.title')} role="alert">
       <Text size="sm" className="breaks">
-        {parked.message} (<When at={parked.at} />)
+        {told} (<When at={parked.at} />)
       </Text>
       <Text size="sm" mt={4}>
         {t('parked.text', { count: counts.waiting_messages })}
