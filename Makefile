@@ -49,6 +49,7 @@ screenshots: .venv/dev.stamp ui ## Take the pictures of the docs anew
 bench: .venv/dev.stamp ## Measure against the peers, in one run (about 15 minutes)
 	@scripts/system nginx wrk postgresql
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/webhooks.py
 	@$(BIN)/python bench/sends.py
 
 wheel: .venv/dev.stamp ui ## Build the wheel into dist/

@@ -27,6 +27,7 @@ from recado.channels import contact_routes as contacts
 from recado.channels import routes as channels
 from recado.channels import starting_routes as starting
 from recado.channels.whatsapp import routes as webhooks
+from recado.channels.whatsapp.fast import FastWebhooks
 from recado.channels.whatsapp.forms import routes as forms
 from recado.conversations import agent_routes as agents
 from recado.conversations import example_routes as examples
@@ -75,7 +76,7 @@ so is one that says `needs_executor=True`."""
 
 
 def build_app(parts: Parts, dist: Path = DIST) -> App:
-    """The ASGI application over open parts: the fast route, the envelope, the web UI, the framework.
+    """The ASGI application over open parts: the fast routes, the envelope, the web UI, the framework.
 
     An api process has no fast route: runs are the executor's, which has no web UI and a gate in front of everything.
     """
@@ -88,6 +89,7 @@ def build_app(parts: Parts, dist: Path = DIST) -> App:
     app = Envelope(app, is_https=settings.base_url.startswith("https://"))
     if settings.role != "api":
         app = FastRuns(app, parts.runner, parts.identifier)
+        app = FastWebhooks(app, parts.channels, parts.receiver)
     return Gate(app, settings.executor_token, parts.watch) if settings.role == "executor" else app
 
 

@@ -19,11 +19,12 @@ from recado.channels.whatsapp.inbound import read_delivery
 from recado.channels.whatsapp.judging import Became, Moved, Scene, find_place, judge, judge_echo
 from recado.channels.whatsapp.lanes import Lanes
 from recado.channels.whatsapp.reading import identities_of
+from recado.channels.whatsapp.signature import is_signed
 from recado.channels.whatsapp.updates import AccountProblem, Echo, Identity, InboundMessage, StatusUpdate, Update
 from recado.conversations.dispatcher import Dispatcher
 from recado.db.columns import utc_now
 from recado.db.engine import Database
-from recado.errors import NotFound, RecadoError, Unavailable
+from recado.errors import NotFound, RecadoError, SignatureWrong, Unavailable
 from recado.executions.tasks import DEAD_AFTER
 from recado.ids import new_id
 from recado.settings import Settings
@@ -252,3 +253,11 @@ class Receiver:
                 _log.warning("receiving_waits", code=problem.code)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def take(channels: Channels, receiver: Receiver, key: str, signature: str | None, body: bytes) -> None:
+    """Put a delivery down, as it came. Raises NotFound, SignatureWrong, StorageUnavailable, StorageFull."""
+    channel = await channels.by_key(key)
+    if not is_signed(body, signature, channel.app_secrets):
+        raise SignatureWrong
+    await receiver.receive(channel, body)

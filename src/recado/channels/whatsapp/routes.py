@@ -12,13 +12,12 @@ from litestar.params import FromPath, QueryParameter
 
 from recado.accounts.guard import NO_SECURITY
 from recado.channels.opened import Channels
-from recado.channels.whatsapp.receiving import Receiver
-from recado.channels.whatsapp.signature import HEADER, is_signed
-from recado.errors import SignatureWrong, VerifyTokenWrong
+from recado.channels.whatsapp.fast import MOST_BYTES
+from recado.channels.whatsapp.receiving import Receiver, take
+from recado.channels.whatsapp.signature import HEADER
+from recado.errors import VerifyTokenWrong
 from recado.web.problems import problems
 
-MOST_BYTES: Final = 4 * 1024 * 1024
-"""Meta sends 3 MB at most."""
 _PATH: Final = "/channels/whatsapp/{key:str}/webhook"
 _TAGS: Final = ["webhooks"]
 
@@ -68,14 +67,6 @@ async def receive_whatsapp_webhook(
     """Take a delivery of Meta's: what people wrote, and how far our messages have come. It is on disk before the answer."""
     await take(channels, receiver, key, request.headers.get(HEADER), await request.body())
     return Response("", status_code=200, media_type=MediaType.TEXT)
-
-
-async def take(channels: Channels, receiver: Receiver, key: str, signature: str | None, body: bytes) -> None:
-    """Put a delivery down, as it came. Raises NotFound, SignatureWrong, StorageUnavailable, StorageFull."""
-    channel = await channels.by_key(key)
-    if not is_signed(body, signature, channel.app_secrets):
-        raise SignatureWrong
-    await receiver.receive(channel, body)
 
 
 handlers: Final[list[Any]] = [verify_whatsapp_webhook, receive_whatsapp_webhook]
