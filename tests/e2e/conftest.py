@@ -70,7 +70,7 @@ from recado.emulator import example as worked_example
 ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = ROOT / "test-results"
 DIST: Final = ROOT / "src" / "recado" / "web" / "dist"
-_MILLISECONDS: Final = 15_000
+_MILLISECONDS: Final = 60_000
 _WATCH: Final = pytest.StashKey[Watch]()
 _HAS_FAILED: Final = pytest.StashKey[bool]()
 

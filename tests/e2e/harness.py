@@ -129,7 +129,7 @@ class Api:
 
     def __init__(self, url: str) -> None:
         self.client = httpx.Client(
-            base_url=f"{url}/api/v1", headers={"sec-fetch-site": "same-origin"}, timeout=30, trust_env=False
+            base_url=f"{url}/api/v1", headers={"sec-fetch-site": "same-origin"}, timeout=60, trust_env=False
         )
 
     def get(self, path: str, **query: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect  # noqa: A004  # Playwright's own
 
 from e2e.harness import SIZES, Api, RecadoServer
 from e2e.screens import SCREENS, Fill, Opening, Screen, routes
@@ -26,6 +26,10 @@ _RUN = """(options) => axe.run(options).then(({ violations }) => violations.map(
 _IS_STILL = """() => Promise.all(document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
     .map((each) => each.finished.catch(() => null)))"""
+_STATE = r"""() => [document.body.innerText.replace(/\b(now|\d+ (sec|min)\. ago)/g, 'lately'),
+    ...Array.from(document.querySelectorAll('input, textarea, [aria-selected], [aria-expanded]'),
+        (each) => [each.value, each.checked, each.ariaSelected, each.ariaExpanded].join())].join('\n')"""
+_IS_BACK = f"(before) => ({_STATE})() === before"
 _WIDTHS = "() => [document.scrollingElement.scrollWidth, window.innerWidth]"
 
 
@@ -62,6 +66,7 @@ def fill(api: Api, example: Any, new_person: Callable[..., Any]) -> dict[str, An
     return {
         "flowId": flow_id,
         "channelId": fill_channel(api, flow_id),
+        "webhookId": fill_webhook(api),
         "conversationId": conversation_id,
         "integrationId": example.integration_id,
         "actionId": example.validate_action_id,
@@ -81,6 +86,19 @@ def fill_channel(api: Api, flow_id: str = "") -> str:
     api.put(f"/channels/{channel_id}/secrets", {"app_secret": "another-secret-of-nobody"})
     api.post(f"/channels/{channel_id}/check")
     return channel_id
+
+
+def make_webhook(api: Api) -> Any:
+    events = ["conversation.finished", "action.failed"]
+    return api.post("/webhooks", {"name": "Data lake", "url": "http://127.0.0.1:65321/hooks", "events": events})
+
+
+def fill_webhook(api: Api) -> str:
+    """A webhook with two secrets, which has not heard its test; its id."""
+    webhook_id: str = make_webhook(api)["id"]
+    api.post(f"/webhooks/{webhook_id}/rotate-secret")
+    api.post(f"/webhooks/{webhook_id}/test")
+    return webhook_id
 
 
 def fill_flow(api: Api, example: Any) -> str:
@@ -117,6 +135,8 @@ def leave_empty(api: Api, route: str) -> dict[str, Any]:
         return {"flowId": api.post("/flows", {"name": "Empty"})["id"]}
     if "$channelId" in route:
         return {"channelId": fill_channel(api)}
+    if "$webhookId" in route:
+        return {"webhookId": make_webhook(api)["id"]}
     if "$integrationId" not in route:
         return {"executionId": GONE, "conversationId": GONE.replace("exe", "cnv")}
     integration = api.post("/integrations", {"name": "Empty"})
@@ -165,12 +185,12 @@ def find_sideways(page: Page, place: str) -> list[str]:
     return [] if content <= window else [f"{place}: {content} px wide on a screen of {window} px"]
 
 
-def look(page: Page, place: str, *, is_whole: bool) -> list[str]:
+def look(page: Page, place: str, *, is_whole: bool, phones: tuple[int, ...] = PHONES) -> list[str]:
     """Desktop in both colours, and phones; `is_whole` also judges all of it on a phone, where a page differs."""
     troubles = find_violations(page, EVERYTHING, f"{place}, light")
     paint(page, "dark")
     troubles += find_violations(page, COLOURS_ALONE, f"{place}, dark")
-    for width in PHONES:
+    for width in phones:
         resize(page, width)
         troubles += find_sideways(page, place)
         if is_whole and width == PHONES[0]:
@@ -195,15 +215,24 @@ def find_page_troubles(page: Page, place: str) -> list[str]:
 
 def look_at_openings(page: Page, openings: tuple[Opening, ...], address: str, place: str) -> list[str]:
     troubles = []
-    is_fresh = True
+    before = page.evaluate(_STATE)
     for opening in openings:
-        if not is_fresh:
-            go(page, address)
         opening.open(page)
         page.evaluate(_IS_STILL)
-        troubles += look(page, f"{place}, {opening.name}", is_whole=False)
-        is_fresh = False
+        troubles += look(page, f"{place}, {opening.name}", is_whole=False, phones=PHONES[-1:])
+        if opening is not openings[-1]:
+            before = leave(page, address, before)
     return troubles
+
+
+def leave(page: Page, address: str, before: str) -> str:
+    """Close what is open; where that does not lead back to how it was, load the page anew. Returns how it is now."""
+    page.keyboard.press("Escape")
+    try:
+        page.wait_for_function(_IS_BACK, arg=before, timeout=500)
+    except TimeoutError:
+        go(page, address)
+    return str(page.evaluate(_STATE))
 
 
 # ── the screens ──────────────────────────────────────────────────────────────────────────────────────────────────────
