@@ -17,10 +17,12 @@ import shutil
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
@@ -172,11 +174,13 @@ def fill(api: Api) -> dict[str, str]:
         "/members", {"email": "ben@acme.example", "password": PASSWORD + "-2", "role": "editor", "name": "Ben Ito"}
     )
     api.post("/api-keys", {"name": "CRM server", "role": "runner"})
+    webhook = _tell(api)
     conversation = _chat(api, made["flow_id"])
     return {
         "flow": made["flow_id"],
         "conversation": conversation,
         "taken": _taken(api, made["flow_id"]),
+        "webhook": webhook,
         "integration": made["integration_id"],
         "action": create,
         "validate": validate,
@@ -195,6 +199,37 @@ def _taken(api: Api, flow: str) -> str:
     api.post(f"/conversations/{taken}/messages", {"text": "Of course. Which number is it now?"})
     api.post(f"/simulator/conversations/{taken}/messages", {"text": "+1 555 0100"})
     return taken
+
+
+def _tell(api: Api) -> str:
+    """Two servers that are told of conversations, one of which takes nothing; the id of the other."""
+    port = _listen()
+    ids = []
+    for name, path, told in (
+        ("Data lake", "lake", ["conversation.started", "conversation.finished", "conversation.failed"]),
+        ("CRM", "recado", ["conversation.finished", "conversation.handed_over"]),
+    ):
+        body = {"name": name, "url": f"http://127.0.0.1:{port}/{path}", "events": told, "includes_simulator": True}
+        ids.append(str(api.post("/webhooks", body)["id"]))
+        api.post(f"/webhooks/{ids[-1]}/test")
+    return ids[-1]
+
+
+def _listen() -> int:
+    """Begin to listen as the servers of webhooks would, until this program ends; the port."""
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(503 if self.path == "/lake" else 204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return int(server.server_address[1])
 
 
 def _chat(api: Api, flow: str) -> str:
@@ -248,12 +283,20 @@ def _screens(ids: dict[str, str]) -> list[Shot]:
             Shot(f"settings-{page}", f"/settings/{page}")
             for page in ["profile", "members", "api-keys", "secrets", "address-policy", "audit-log", "about"]
         ],
+        Shot("settings-webhooks", "/settings/webhooks"),
+        Shot("webhook", f"/settings/webhooks/{ids['webhook']}"),
+        Shot("webhook-new", "/settings/webhooks", _open_webhook),
         Shot("not-found", "/no/such/page"),
     ]
 
 
 def _open_credential(page: Page) -> None:
     page.get_by_role("button", name="Add credential").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+def _open_webhook(page: Page) -> None:
+    page.get_by_role("button", name="Add webhook").click()
     page.get_by_role("dialog").wait_for()
 
 

@@ -168,6 +168,19 @@ def _show_code_once(page: Page) -> None:
     expect(page.get_by_role("button", name=t("settings:apiKeys.kept"))).to_be_visible()
 
 
+def _show_secret_once(page: Page) -> None:
+    page.get_by_role("button", name=t("webhooks:add")).click()
+    page.get_by_role("textbox", name=t("common:name")).fill("CRM")
+    page.get_by_role("textbox", name=t("webhooks:url")).fill("http://127.0.0.1:65321/hooks")
+    page.get_by_role("button", name=t("webhooks:make")).click()
+    expect(page.get_by_role("button", name=t("webhooks:secretKept"))).to_be_visible()
+
+
+def _see_what_was_told(page: Page) -> None:
+    page.get_by_role("table").get_by_role("button", name=t("webhooks:types.ping")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def _test_credential(page: Page) -> None:
     page.get_by_role("button", name=t("credentials:row.testNamed", name="Demo")).first.click()
     expect(page.get_by_text(t("credentials:verdict.accepted", status=200))).to_be_visible()
@@ -251,6 +264,7 @@ ACTION: Final = f"{INTEGRATION}/actions/$actionId"
 MORE_OF_CREDENTIAL: Final = "credentials:row.more"
 MORE_OF_ACTION: Final = "actions:list.menu"
 MORE_OF_MEMBER: Final = "settings:members.actionsFor"
+MORE_OF_WEBHOOK: Final = "webhooks:actionsFor"
 
 SCREENS: Final = (
     Screen("/setup"),
@@ -404,6 +418,23 @@ SCREENS: Final = (
             Opening("add", dialog(press("settings:apiKeys.add"))),
             Opening("end", dialog(press("settings:apiKeys.revokeOne"))),
             Opening("made", _show_code_once),
+        ),
+    ),
+    Screen(
+        "/settings/webhooks",
+        openings=(
+            Opening("add", dialog(press("webhooks:add"))),
+            Opening("menu", menu(press(MORE_OF_WEBHOOK))),
+            Opening("new secret", press_all(MORE_OF_WEBHOOK, "webhooks:rotate")),
+            Opening("made", _show_secret_once),
+        ),
+    ),
+    Screen(
+        "/settings/webhooks/$webhookId",
+        openings=(
+            Opening("event", _see_what_was_told),
+            Opening("edit", press_all(MORE_OF_WEBHOOK, "common:edit")),
+            Opening("test", dialog(press("webhooks:test"))),
         ),
     ),
     Screen("/settings/secrets"),
