@@ -14,6 +14,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
 import { exact, When } from '../../components/When';
+import { ChannelName } from '../channels/ChannelName';
 import { AgentButtons } from '../inbox/AgentButtons';
 import { Writer } from '../inbox/Writer';
 import { Between } from '../simulator/Between';
@@ -174,7 +175,7 @@ function Facts({ conversation, flow }: { conversation: Conversation; flow?: stri
           </Text>
         </Fact>
         <Fact label={t('channel')}>
-          {t(`channels.${conversation.channel_id}`, { defaultValue: conversation.channel_id })}
+          <ChannelName id={conversation.channel_id} />
         </Fact>
         {contact.phone ? <Fact label={t('phone')}>{contact.phone}</Fact> : null}
         <Fact label={t('began')}>

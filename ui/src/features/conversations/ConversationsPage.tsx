@@ -14,6 +14,7 @@ import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
+import { ChannelName } from '../channels/ChannelName';
 import live from '../executions/charts.module.css';
 import { flowChoicesQuery } from '../flows/queries';
 import { ConversationFilters } from './ConversationFilters';
@@ -126,7 +127,9 @@ function Row({ conversation, flow }: { conversation: ListedConversation; flow?: 
       <Table.Td>
         <ConversationStatus status={status} />
       </Table.Td>
-      <Table.Td>{t(`channels.${conversation.channel_id}`, { defaultValue: conversation.channel_id })}</Table.Td>
+      <Table.Td className="breaks">
+        <ChannelName id={conversation.channel_id} />
+      </Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
         <When at={conversation.updated_at} />
       </Table.Td>
