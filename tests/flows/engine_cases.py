@@ -4,7 +4,7 @@ A case has `about`, a `flow` (a definition; it starts at its first block unless 
 name, `called` (which block calls which) and `steps`. A step is one event, what it does, and facts of the state:
 
     text: hello · tap: id of a button or row of this prompt · old_tap: one of the prompt before · reply_id: as it is
-    media: {…} · location: {…} · nothing: true · call: {outcome: ok, …} · call_late: true · timer: its kind, when it is due
+    media: {…} · location: {…} · form: {…} · nothing: true · call: {outcome: ok, …} · call_late: true · timer: its kind, when it is due
     started: {contact: …, variables: …} (the first step unless a case has its own) · taken_over · agent_closed · closed · cancelled · jump: a block
     undelivered: {block: …, visit: the newest, code: …}
     early_timer: its kind, at this very time · after: seconds that went by before it · says, path, notes: see below · state: facts
@@ -116,6 +116,7 @@ def read_event(given: dict[str, Any], state: State, at: dt.datetime) -> Event:
         "reply_id": lambda value: received(at, reply_id=value),
         "media": lambda value: received(at, media={"id": "file_1", **value}),
         "location": lambda value: received(at, location=value),
+        "form": lambda value: received(at, form=value),
         "nothing": lambda _: received(at),
         "call": lambda value: msgspec.convert(
             {"event": "call_ended", "at": at, "block_id": frame.block_id, "visit": visit, **value}, CallEnded
@@ -176,6 +177,8 @@ def show_message(message: Outgoing) -> Any:
     }
     if message.location:
         shown["at"] = list(msgspec.structs.astuple(message.location))
+    if message.form:
+        shown |= {name: value for name, value in msgspec.to_builtins(message.form).items() if value}
     if message.buttons:
         shown["buttons"] = [button.title for button in message.buttons]
     if message.sections:

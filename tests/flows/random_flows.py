@@ -214,6 +214,7 @@ KINDS: dict[str, Any] = {
     "wait": lambda chance: {"seconds": chance.number(), "until": chance.maybe(chance.text())},
     "jump": lambda chance: {"block": chance.choice([*IDS, ""])},
     "call_flow": lambda chance: {"key": chance.choice(["", *KEYS]), "variables": {key: chance.text() for key in KEYS}},
+    "form": lambda chance: {"text": chance.text(), "form_id": chance.text(), "answer": "x", "given": {"a": chance.text()}},
     "hand_over": lambda chance: {"text": chance.text(), "note": chance.text(), "timeout_seconds": chance.number()},
     "end": lambda chance: {"text": chance.text()},
 }  # fmt: skip

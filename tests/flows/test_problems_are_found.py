@@ -12,7 +12,15 @@ import pytest
 
 from flows.shapes import Flows, block, calling, hello
 from recado.executions.judge import Outcome
-from recado.flows.catalog import Catalog, KnownAction, KnownCredential, KnownFlow, KnownInput, KnownIntegration
+from recado.flows.catalog import (
+    Catalog,
+    KnownAction,
+    KnownCredential,
+    KnownFlow,
+    KnownForm,
+    KnownInput,
+    KnownIntegration,
+)
 from recado.flows.definition import Definition, Variable
 from recado.flows.problems import PROBLEMS
 from recado.flows.validation import validate
@@ -40,6 +48,10 @@ THERE = Catalog(
         "flw_sub": KnownFlow("Sub", 2, {2: {"total": Variable(key="total", type="integer")}}, {2: frozenset()}, {2: 1}),
         "flw_detour": KnownFlow("Detour", 1, {1: {}}, {1: frozenset({"flw_own"})}, {1: 2}),
         "flw_deep": KnownFlow("Deep", 1, {1: {}}, {1: frozenset()}, {1: 10}),
+    },
+    {
+        "frm_visit": KnownForm("Visit", screens=frozenset({"DAY"})),
+        "frm_new": KnownForm("New", has_id=False),
     },
 )
 """What the definitions of the table may refer to."""

@@ -53,19 +53,20 @@ class BookingServer(RawServer):
 class FormDesk:
     """Makes a channel with a key, actions of the booking API, and forms."""
 
-    def __init__(self, workspace: Workspace, api: str, base_url: str = "", **channel: Any) -> None:
+    def __init__(
+        self, workspace: Workspace, api: str, base_url: str = "", channel_id: str = "", **channel: Any
+    ) -> None:
         self.workspace, self.client, self.api = workspace, workspace.client(), api
-        settings = {
-            "phone_number_id": "106540352242922",
-            "waba_id": "102290129340398",
-            "base_url": base_url or f"http://127.0.0.1:{free_port()}",
-            **channel,
-        }
+        self.channel_id = channel_id or self._make_channel(base_url, **channel)
+        self._integration_id = ""
+
+    def _make_channel(self, base_url: str, **channel: Any) -> str:
+        base_url = base_url or f"http://127.0.0.1:{free_port()}"
+        settings = {"phone_number_id": "106540352242922", "waba_id": "102290129340398", "base_url": base_url, **channel}
         secrets = {"app_secret": SECRET, "verify_token": "verify-4242", "access_token": "token-4242"}
         made = self.client.post("/channels", json={"name": "Shop", "settings": settings, "secrets": secrets})
         assert made.status_code == 201, made.text
-        self.channel_id = str(made.json()["id"])
-        self._integration_id = ""
+        return str(made.json()["id"])
 
     def make_key(self, **body: Any) -> Json:
         answer = self.client.post(f"/channels/{self.channel_id}/flow-key", json=body)

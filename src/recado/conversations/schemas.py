@@ -54,7 +54,7 @@ class LocationIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SendMessage(msgspec.Struct, forbid_unknown_fields=True):
-    """What the person writes: exactly one of `text`, `reply_id` (a tapped button or row), `media` and `location`.
+    """What the person writes: exactly one of `text`, `reply_id` (a tapped button or row), `media`, `location` and `form`.
 
     The same `id` again is a redelivery, and changes nothing.
     """
@@ -65,6 +65,8 @@ class SendMessage(msgspec.Struct, forbid_unknown_fields=True):
     """The id of the message whose button or row is tapped; without it, the newest one's."""
     media: MediaIn | None = None
     location: LocationIn | None = None
+    form: dict[str, Any] | None = None
+    """What a form is sent off with."""
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[!-~]+$")] | None = None
 
 
@@ -124,6 +126,8 @@ class Message(msgspec.Struct, omit_defaults=True):
     reply_id: str | None = None
     reply_to: str | None = None
     media: Media | None = None
+    form: Any = None
+    """Of one that opens a form: which, and with what; of one that sends it off: what was filled in."""
 
 
 class PathStep(msgspec.Struct):

@@ -66,6 +66,8 @@ def _of_incoming(content: str) -> dict[str, Any]:
         facts |= {"type": message.media.kind, "media": message.media}
     elif message.location is not None:
         facts = {"type": "location", "location": message.location}
+    elif message.form is not None:
+        facts = {"type": "form", "form": message.form}
     return facts
 
 

@@ -31,7 +31,7 @@ from recado.web.body import explain
 
 _MOST_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 1.0
-_WAYS: Final = ("text", "reply_id", "media", "location")
+_WAYS: Final = ("text", "reply_id", "media", "location", "form")
 
 
 # ── what is done, each in one transaction and in the conversation's order ────────────────────────────────────────────
@@ -166,7 +166,7 @@ def _read_message(data: SendMessage) -> Incoming:
     """What the person wrote. Raises ValidationFailed unless it is exactly one thing."""
     given = [name for name in _WAYS if getattr(data, name) is not None]
     if len(given) != 1:
-        reason = "Send exactly one of text, reply_id, media and location."
+        reason = "Send exactly one of text, reply_id, media, location and form."
         raise ValidationFailed([Invalid(given[1] if given else "text", reason=reason)])
     media, place = data.media, data.location
     if place is not None and not (math.isfinite(place.latitude) and math.isfinite(place.longitude)):
@@ -178,6 +178,7 @@ def _read_message(data: SendMessage) -> Incoming:
         reply_to=data.reply_to,
         media=None if media is None else _media(msgspec.to_builtins(media)),
         location=None if place is None else msgspec.convert(msgspec.to_builtins(place), Place),
+        form=data.form,
     )
 
 

@@ -52,7 +52,8 @@ def is_of_no_use(message: Incoming) -> bool:
     """Whether a message is nothing that any question takes; a sticker is sent for fun, and is no wrong answer."""
     if message.media is not None:
         return message.media.kind == "sticker"
-    return message.text is None and message.reply_id is None and message.location is None
+    given = (message.text, message.reply_id, message.location, message.form)
+    return all(part is None for part in given)
 
 
 def take(turn: Turn, block: Asking, answer: Taken) -> Move:

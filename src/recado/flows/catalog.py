@@ -59,6 +59,15 @@ class KnownFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownForm:
+    """A form and the ids of its screens; it can be sent once Meta's id of it is known."""
+
+    name: str
+    has_id: bool = True
+    screens: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """All that is there; `flow_id` is the flow that is looked over."""
 
@@ -67,6 +76,7 @@ class Catalog:
     actions: Mapping[str, KnownAction] = field(default_factory=dict)
     credentials: Mapping[str, KnownCredential] = field(default_factory=dict)
     flows: Mapping[str, KnownFlow] = field(default_factory=dict)
+    forms: Mapping[str, KnownForm] = field(default_factory=dict)
 
     def variables_of(self, flow_id: str, version: int | None) -> Mapping[str, Variable] | None:
         """The variables of a version (None: the newest) of a flow; None where there is no such version."""

@@ -238,6 +238,24 @@ class ListBlock(Asking, tag_field="type", tag="list", frozen=True):
     source: RowSource | None = None
 
 
+class FormBlock(Asking, tag_field="type", tag="form", frozen=True):
+    """Sends a form of the channel and waits until it is sent off. Edges: those of every question."""
+
+    form_id: str = ""
+    label: str = ""
+    """What the button says that opens it."""
+    header: str = ""
+    footer: str = ""
+    given: dict[str, str] = {}
+    """Values for the handlers of the form, which read them as `token.<name>`."""
+    screen: str = ""
+    """The first screen; without one the form asks its handler for `INIT`."""
+    data: dict[str, str] = {}
+    """What the first screen shows, where it is named here."""
+    values: list[RowValue] = []
+    """What is kept of the answer: `key` is a name in what the form sends; read as `answers.<answer>.<identifier>`."""
+
+
 class ConditionBlock(BlockBase, tag_field="type", tag="condition", frozen=True):
     """Takes the first branch that holds. Edges: branch:<id>, else."""
 
@@ -307,7 +325,7 @@ class EndBlock(BlockBase, tag_field="type", tag="end", frozen=True):
 
 
 Block = (
-    MessageBlock | QuestionBlock | ButtonsBlock | ListBlock | ConditionBlock | SetVariableBlock
+    MessageBlock | QuestionBlock | ButtonsBlock | ListBlock | FormBlock | ConditionBlock | SetVariableBlock
     | CustomIntegrationBlock | WaitBlock | JumpBlock | CallFlowBlock | HandOverBlock | EndBlock
 )  # fmt: skip
 

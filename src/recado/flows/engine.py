@@ -13,6 +13,7 @@ from recado.flows.blocks import (
     condition,
     custom_integration,
     end,
+    form,
     hand_over,
     jump,
     message,
@@ -31,6 +32,7 @@ from recado.flows.definition import (
     ConditionBlock,
     CustomIntegrationBlock,
     EndBlock,
+    FormBlock,
     HandOverBlock,
     JumpBlock,
     ListBlock,
@@ -68,7 +70,7 @@ from recado.flows.ways import may_not_arrive
 
 _KINDS: Final[dict[type[Block], Any]] = {
     MessageBlock: message, QuestionBlock: question, ButtonsBlock: buttons.KIND, ListBlock: list_block.KIND,
-    ConditionBlock: condition, SetVariableBlock: set_variable, CustomIntegrationBlock: custom_integration,
+    FormBlock: form, ConditionBlock: condition, SetVariableBlock: set_variable, CustomIntegrationBlock: custom_integration,
     WaitBlock: wait, JumpBlock: jump, CallFlowBlock: call_flow, HandOverBlock: hand_over, EndBlock: end,
 }  # fmt: skip
 """What each kind does when it is entered (`enter`), and those that ask also with an answer (`prompt`, `read`)."""

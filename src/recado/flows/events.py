@@ -51,7 +51,7 @@ class Place(Fact, frozen=True):
 class Incoming(Fact, frozen=True):
     """A message as a channel hands it over.
 
-    One of `text`, `reply_id` (a tapped button or row), `media` and `location` is set; none for what a flow cannot use.
+    One of `text`, `reply_id` (a tapped button or row), `media`, `location` and `form` is set; none for what a flow cannot use.
     """
 
     id: str
@@ -61,6 +61,8 @@ class Incoming(Fact, frozen=True):
     """Our id of the message whose button or row was tapped, when the channel tells it."""
     media: Media | None = None
     location: Place | None = None
+    form: dict[str, Any] | None = None
+    """What a form was sent off with."""
 
 
 class Started(Fact, frozen=True, tag_field="event", tag="started"):
@@ -191,11 +193,20 @@ class OutgoingSection(Fact, frozen=True):
     rows: list[OutgoingRow]
 
 
+class OutgoingForm(Fact, frozen=True):
+    """A form to be opened: with values for its handlers, and its first screen where that is not asked for."""
+
+    form_id: str
+    given: dict[str, Any] = {}
+    screen: str = ""
+    data: dict[str, Any] = {}
+
+
 class Outgoing(Fact, frozen=True):
     """A message to the person, filled in and within the limits. Only what its `type` has is set."""
 
     type: Literal[
-        "text", "image", "video", "document", "location", "link_button", "buttons", "list", "location_request"
+        "text", "image", "video", "document", "location", "link_button", "buttons", "list", "location_request", "form"
     ]
     text: str = ""
     """The text, the body of a choice, or the caption of a file."""
@@ -204,10 +215,11 @@ class Outgoing(Fact, frozen=True):
     url: str = ""
     filename: str = ""
     label: str = ""
-    """What the button of a list or of a link says."""
+    """What the button of a list, a link or a form says."""
     location: Place | None = None
     buttons: list[OutgoingButton] = []
     sections: list[OutgoingSection] = []
+    form: OutgoingForm | None = None
 
 
 class Send(Fact, frozen=True, tag_field="effect", tag="send"):

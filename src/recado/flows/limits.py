@@ -22,6 +22,8 @@ MAX_ROW_DESCRIPTION: Final = 72
 MAX_SECTION_TITLE: Final = 24
 MAX_LABEL: Final = 20
 """What the button that opens a list, or a link, says."""
+MAX_FORM_LABEL: Final = 30
+"""What the button that opens a form says; no emoji."""
 
 MAX_BUTTON_ID: Final = 256
 MAX_ROW_ID: Final = 200

@@ -17,6 +17,7 @@ NOTES: Final[dict[str, str]] = {
     "time_unreadable": "The time to wait until is no time.",
     "pattern_unusable": "The pattern cannot be used, so it was not applied.",
     "action_missing": "The block has no action.",
+    "form_missing": "The block has no form.",
     "flow_missing": "The flow to call is not there.",
     "block_missing": "The block is not there.",
     "asked_again": 'The API refused "{input}"; the person was asked for it again (time {time}).',

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from recado.flows.events import Outgoing, OutgoingButton, OutgoingRow, OutgoingSection, Place
+from recado.flows.events import Outgoing, OutgoingButton, OutgoingForm, OutgoingRow, OutgoingSection, Place
 from recado.flows.limits import (
     MAX_BODY,
     MAX_BUTTON_TITLE,
     MAX_CAPTION,
     MAX_FILENAME,
     MAX_FOOTER,
+    MAX_FORM_LABEL,
     MAX_HEADER,
     MAX_LABEL,
     MAX_PLACE_WORDS,
@@ -107,6 +108,18 @@ def list_message(
         footer=cut(footer, MAX_FOOTER),
         label=cut(label, MAX_LABEL),
         sections=[OutgoingSection(title=title, rows=list(rows)) for title, rows in sections],
+    )
+
+
+def form_message(text: str, label: str, form: OutgoingForm, header: str = "", footer: str = "") -> Outgoing:
+    """Words with a button that opens a form."""
+    return Outgoing(
+        type="form",
+        text=cut(text, MAX_BODY),
+        label=cut(label, MAX_FORM_LABEL),
+        header=cut(header, MAX_HEADER),
+        footer=cut(footer, MAX_FOOTER),
+        form=form,
     )
 
 

@@ -55,6 +55,12 @@ PROBLEMS: Final[dict[str, Kind]] = {
     "too_many_messages": _warning(
         "Here more than {limit} messages follow each other without an answer of the person; the flow ends as failed then."
     ),
+    # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    "form_missing": _error("Choose the form that is sent."),
+    "form_unknown": _error("This form does not exist (any more)."),
+    "form_without_id": _error('The form "{name}" cannot be sent: Meta\'s id of it is not entered yet.'),
+    "form_first_screen_unknown": _error('The form "{name}" has no screen "{screen}".'),
+    "form_answer_not_kept": _warning("What the form is sent off with is not kept: it has no name."),
     # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────
     "key_invalid": _error(
         "Use 1 to 64 lowercase letters, digits and underscores; do not begin with a digit or underscore, nor end with"

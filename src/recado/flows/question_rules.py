@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from recado.errors import FieldTooLong, PatternInvalid
-from recado.flows.definition import ButtonsBlock, Checks, ListBlock, QuestionBlock
+from recado.flows.definition import ButtonsBlock, Checks, FormBlock, ListBlock, QuestionBlock
 from recado.flows.limits import MAX_BODY, MAX_TEXT, MAX_WAIT_SECONDS
 from recado.flows.patterns import check_pattern
 from recado.flows.rules import Rules
@@ -19,7 +19,7 @@ _MIME: Final = re.compile(r"[a-z0-9!#$&^_.+-]+/(?:[a-z0-9!#$&^_.+-]+|\*)", re.IG
 _MAX_LENGTH: Final = 65_536
 
 
-def check_asking(rules: Rules, path: str, block: QuestionBlock | ButtonsBlock | ListBlock) -> None:
+def check_asking(rules: Rules, path: str, block: QuestionBlock | ButtonsBlock | ListBlock | FormBlock) -> None:
     """What every block that asks has, and the checks of a question."""
     is_text = isinstance(block, QuestionBlock) and block.expects not in {"boolean", "choice", "location"}
     limit = MAX_TEXT if is_text else MAX_BODY

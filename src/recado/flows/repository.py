@@ -16,6 +16,7 @@ from recado.db.tables import (
     flow_uses,
     flow_versions,
     flows,
+    forms,
     integrations,
 )
 from recado.flows.uses import Use
@@ -199,6 +200,11 @@ def list_integrations(connection: sa.Connection, workspace_id: str, ids: Collect
 def list_actions(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
     """Some actions."""
     return _list_some(connection, actions, workspace_id, ids)
+
+
+def list_forms(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
+    """Some forms."""
+    return _list_some(connection, forms, workspace_id, ids)
 
 
 def list_credentials(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:

@@ -12,6 +12,7 @@ from recado.flows.definition import (
     ButtonsBlock,
     CallFlowBlock,
     CustomIntegrationBlock,
+    FormBlock,
     ListBlock,
     QuestionBlock,
     Variable,
@@ -131,6 +132,8 @@ def _parts_of(block: Asking) -> Mapping[str, Kind]:
     """The parts an answer has, beside being one whole."""
     if isinstance(block, QuestionBlock):
         return {"file": _FILE, "location": _PLACE}.get(block.expects, {})
+    if isinstance(block, FormBlock):
+        return {value.identifier: value.type for value in block.values}
     if isinstance(block, ButtonsBlock | ListBlock) and block.source is not None:
         return _ROW | {value.identifier: value.type for value in block.source.values}
     return _ROW
@@ -141,4 +144,4 @@ def _kind_of_answer(block: Asking, field: str) -> Kind:
         return _parts_of(block).get(field, "any")
     if isinstance(block, QuestionBlock):
         return _ASKED.get(block.expects, block.expects)  # type: ignore[arg-type]  # the other words are kinds too
-    return "row"
+    return "json" if isinstance(block, FormBlock) else "row"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
 from recado.actions.stored import read_inputs, read_outputs
@@ -15,12 +17,14 @@ from recado.flows.catalog import (
     KnownAction,
     KnownCredential,
     KnownFlow,
+    KnownForm,
     KnownInput,
     KnownIntegration,
 )
-from recado.flows.definition import CallFlowBlock, Definition, Variable
+from recado.flows.definition import CallFlowBlock, Definition, FormBlock, Variable
 from recado.flows.stored import StoredVersion, read_version
 from recado.flows.uses import UsedKind, list_uses
+from recado.ids import is_id
 from recado.integrations.definition import Auth
 from recado.integrations.repository import Row
 from recado.integrations.stored import read_auth
@@ -40,6 +44,7 @@ def load_catalog(connection: sa.Connection, workspace_id: str, flow_id: str, def
         {row.id: _action(row) for row in repository.list_actions(connection, workspace_id, named["action"])},
         _credentials(connection, workspace_id, named["credential"], auths),
         _flows(connection, workspace_id, definition, named["flow"]),
+        _forms(connection, workspace_id, definition),
     )
 
 
@@ -92,6 +97,36 @@ def _credentials(
         names = frozenset(item.identifier for item in fields if item.id in held[row.id])
         found[row.id] = KnownCredential(row.name, row.integration_id, names)
     return found
+
+
+def _forms(connection: sa.Connection, workspace_id: str, definition: Definition) -> Mapping[str, KnownForm]:
+    ids = {block.form_id for block in definition.blocks if isinstance(block, FormBlock) and is_id(block.form_id, "frm")}
+    rows = repository.list_forms(connection, workspace_id, ids) if ids else ()
+    return {row.id: KnownForm(row.name, bool(row.flow_id), _screens_of(row.definition)) for row in rows}
+
+
+def _screens_of(definition: str) -> frozenset[str]:
+    """The ids of a form's screens, as far as its JSON can be read."""
+    try:
+        listed = _FORMS.decode(definition).flow_json.screens
+    except (msgspec.DecodeError, RecursionError):
+        return frozenset()
+    return frozenset(screen.id for screen in listed)
+
+
+class _Screen(msgspec.Struct):
+    id: str = ""
+
+
+class _FlowJson(msgspec.Struct):
+    screens: list[_Screen] = []
+
+
+class _Form(msgspec.Struct):
+    flow_json: _FlowJson = msgspec.field(default_factory=_FlowJson)
+
+
+_FORMS: Final = msgspec.json.Decoder(_Form)
 
 
 # ── other flows ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -202,6 +202,8 @@ def _part_of_answer(answer: Any, name: str) -> Any:
     match answer.get("kind"):
         case "row":
             return answer.get("title", "")
+        case "form":
+            return answer.get("values", {})
         case "file":
             return answer.get("url") or answer.get("filename") or answer.get("id", "")
         case _:

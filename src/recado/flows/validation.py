@@ -24,6 +24,7 @@ from recado.flows.definition import (
     Definition,
     EndBlock,
     FlowSettings,
+    FormBlock,
     HandOverBlock,
     ListBlock,
     MessageBlock,
@@ -32,6 +33,7 @@ from recado.flows.definition import (
     SetVariableBlock,
     WaitBlock,
 )
+from recado.flows.form_rules import check_form
 from recado.flows.graph_rules import check_graph, reachable
 from recado.flows.limits import MAX_TEXT, MAX_WAIT_SECONDS
 from recado.flows.matching import fold
@@ -128,6 +130,9 @@ def _check_block(rules: Rules, path: str, block: Block) -> None:
         case QuestionBlock() | ButtonsBlock() | ListBlock():
             check_asking(rules, path, block)
             _check_exit_words(rules, block, check_choices(rules, path, block))
+        case FormBlock():
+            check_asking(rules, path, block)
+            check_form(rules, path, block)
         case MessageBlock():
             check_message(rules, f"{path}.content", block)
         case ConditionBlock():

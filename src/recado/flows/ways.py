@@ -13,6 +13,7 @@ from recado.flows.definition import (
     CallFlowBlock,
     ConditionBlock,
     CustomIntegrationBlock,
+    FormBlock,
     HandOverBlock,
     JumpBlock,
     ListBlock,
@@ -59,6 +60,8 @@ def ways_of(block: Block) -> list[Way]:
             return [Way("next")]
         case QuestionBlock() | ButtonsBlock() | ListBlock():
             return [*_answered(block), *_unanswered(block), _UNDELIVERED]
+        case FormBlock():
+            return [Way("next", is_answered=True), *_unanswered(block), _UNDELIVERED]
         case ConditionBlock():
             return [*(Way(f"branch:{branch.id}") for branch in block.branches), Way("else")]
         case SetVariableBlock():
@@ -95,7 +98,7 @@ def _has_any(block: Block, names: Sequence[str]) -> bool:
     return any(name in block.edges for name in names)
 
 
-def _unanswered(block: QuestionBlock | ButtonsBlock | ListBlock) -> Iterator[Way]:
+def _unanswered(block: QuestionBlock | ButtonsBlock | ListBlock | FormBlock) -> Iterator[Way]:
     if isinstance(block, ButtonsBlock | ListBlock) and not _own_choices(block):
         yield Way("empty", unwired="fails", is_quiet=block.source is None)
     yield Way("no_match", unwired="fails")
@@ -120,7 +123,7 @@ def steps_of(block: Block, blocks: Mapping[str, Block]) -> list[tuple[Way, str]]
 
 def may_not_arrive(block: Block) -> bool:
     """Whether a block has a way out for what it said and did not reach the person."""
-    return isinstance(block, MessageBlock | QuestionBlock | ButtonsBlock | ListBlock)
+    return isinstance(block, MessageBlock | QuestionBlock | ButtonsBlock | ListBlock | FormBlock)
 
 
 def waits_for_person(block: Block) -> bool:

@@ -16,7 +16,7 @@ from recado.channels.whatsapp.graph import Graph, GraphRefused, GraphUnknown, Gr
 from recado.channels.whatsapp.graph_errors import SPAM, GraphError, treatment_of, wait_seconds
 from recado.channels.whatsapp.limits import check_payload
 from recado.channels.whatsapp.outbox import UNKNOWN_FOR, Accepted, Later, Park
-from recado.channels.whatsapp.payloads import Address, addressed, build
+from recado.channels.whatsapp.payloads import Address, FormMessage, addressed, build
 from recado.channels.whatsapp.undelivered import OPTED_OUT, WINDOW_CLOSED, MessageError, error_of
 from recado.db.bare import Row
 from recado.db.columns import JSON_DECODER
@@ -66,18 +66,20 @@ def refusal_of(row: Row, now: dt.datetime) -> MessageError | None:
     return None
 
 
-def payload_of(row: Row) -> dict[str, Any]:
-    """What is sent. Raises msgspec.MsgspecError where what is stored cannot be read."""
+def payload_of(row: Row, form: FormMessage | None = None) -> dict[str, Any]:
+    """What is sent; `form` in place of the message that opens one. Raises msgspec.MsgspecError where what is stored cannot be read."""
     to = Address(wa_id=row.phone, user_id=row.user_id)
     if row.payload is not None:
         return addressed(msgspec.json.decode(row.payload, type=dict[str, Any]), to, row.message_id)
-    return build(_OUTGOING.decode(row.content), to, opaque=row.message_id)
+    return build(form or _OUTGOING.decode(row.content), to, opaque=row.message_id)
 
 
-async def send(graph: Graph, channel: OpenedChannel, row: Row) -> tuple[Ended, Trouble]:
+async def send(
+    graph: Graph, channel: OpenedChannel, row: Row, form: FormMessage | None = None
+) -> tuple[Ended, Trouble]:
     """Send it once, unless it is beyond a limit; what became of it, and what that means for the others."""
     try:
-        payload = payload_of(row)
+        payload = payload_of(row, form)
         if problems := check_payload(payload):
             first = problems[0]
             return MessageError(first.code, first.message, first.path), None

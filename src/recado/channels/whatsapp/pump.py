@@ -17,6 +17,7 @@ from recado.channels.whatsapp import outbox
 from recado.channels.whatsapp.buckets import Bucket, number_bucket, pair_bucket
 from recado.channels.whatsapp.fallback import falling_back
 from recado.channels.whatsapp.flights import Slowed, Unreached, is_settled, refusal_of, send
+from recado.channels.whatsapp.forms.sending import is_form, open_form
 from recado.channels.whatsapp.graph import SEND_SECONDS, Graph
 from recado.channels.whatsapp.outbox import Accepted, Later, Outcome, Taken
 from recado.channels.whatsapp.undelivered import WINDOW_CLOSED, MessageError, failing, give_up
@@ -268,9 +269,15 @@ class Pump:
         refusal = refusal_of(row, utc_now())
         if refusal is not None:
             return await self._instead(channel, row, refusal)
+        form = None
+        if is_form(row):
+            opened = await self._surely(lambda: self._around.database.write(open_form, self._workspace_id, row))
+            if isinstance(opened, MessageError):
+                return opened
+            form = opened
         if not is_settled(row):  # its status may come before its answer
             self._holds[row.contact_id] = (time.monotonic() + SEND_SECONDS, row.message_id)
-        ended, trouble = await send(self._around.graph, channel, row)
+        ended, trouble = await send(self._around.graph, channel, row, form)
         self._troubles.append(trouble)
         if self._holds.pop(row.contact_id, None) is not None and isinstance(ended, Accepted):
             self._holds[row.contact_id] = (time.monotonic() + STATUS_SECONDS, row.message_id)

@@ -12,6 +12,7 @@ from recado.channels.whatsapp.updates import (
     Content,
     Echo,
     Edit,
+    Form,
     Identity,
     InboundMessage,
     Location,
@@ -72,6 +73,9 @@ def read_incoming(content: Content, message_id: str, reply_to: str | None) -> In
                 latitude=content.latitude, longitude=content.longitude, name=content.name, address=content.address
             )
             return Incoming(id=message_id, location=place, reply_to=reply_to)
+        case Form(response=dict() as response):
+            filled = {name: value for name, value in response.items() if name != "flow_token"}
+            return Incoming(id=message_id, form=filled, reply_to=reply_to)
         case _:
             return Incoming(id=message_id, reply_to=reply_to)
 

@@ -1,6 +1,7 @@
 // The icon and the colour of each type of block; the colour tells what blocks are for.
 import {
   CircleStop,
+  ClipboardList,
   Clock,
   CornerDownRight,
   GitBranch,
@@ -23,6 +24,7 @@ export const BLOCK_ICONS: Record<BlockType, LucideIcon> = {
   question: MessageCircleQuestion,
   buttons: SquareMousePointer,
   list: List,
+  form: ClipboardList,
   custom_integration: Plug,
   condition: GitBranch,
   set_variable: Variable,

@@ -4,7 +4,7 @@ import type { Block, BlockType, Checks, Content, Definition, FlowSettings, Posit
 /** The palette's order, by what blocks are for. */
 export const PALETTE = [
   { group: 'say', types: ['message'] },
-  { group: 'ask', types: ['question', 'buttons', 'list'] },
+  { group: 'ask', types: ['question', 'buttons', 'list', 'form'] },
   { group: 'call', types: ['custom_integration'] },
   { group: 'decide', types: ['condition', 'set_variable'] },
   { group: 'lead', types: ['wait', 'jump', 'call_flow'] },
@@ -91,7 +91,7 @@ export function newBlock(type: BlockType, position: Position, blocks: readonly B
   const base = { id, name: '', edges: {}, position };
   const asking = {
     ...base,
-    answer: freeKey(type === 'question' ? 'answer' : 'choice', answerKeys(blocks)),
+    answer: freeKey(type === 'question' ? 'answer' : type === 'form' ? 'form' : 'choice', answerKeys(blocks)),
     text: '',
     retry_text: '',
     attempts: 3,
@@ -132,6 +132,19 @@ export function newBlock(type: BlockType, position: Position, blocks: readonly B
           },
         ],
         source: null,
+      };
+    case 'form':
+      return {
+        ...asking,
+        type,
+        form_id: '',
+        label: '',
+        header: '',
+        footer: '',
+        given: {},
+        screen: '',
+        data: {},
+        values: [],
       };
     case 'condition':
       return {

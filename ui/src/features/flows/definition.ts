@@ -192,6 +192,17 @@ export interface ListBlock extends Asking {
   sections: Section[];
   source: RowSource | null;
 }
+export interface FormBlock extends Asking {
+  type: 'form';
+  form_id: string;
+  label: string;
+  header: string;
+  footer: string;
+  given: Record<string, string>;
+  screen: string;
+  data: Record<string, string>;
+  values: RowValue[];
+}
 export interface ConditionBlock extends BlockBase {
   type: 'condition';
   branches: Branch[];
@@ -246,6 +257,7 @@ export type Block =
   | QuestionBlock
   | ButtonsBlock
   | ListBlock
+  | FormBlock
   | ConditionBlock
   | SetVariableBlock
   | CustomIntegrationBlock

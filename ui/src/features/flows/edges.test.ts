@@ -31,6 +31,7 @@ test('every type of block has the ways that the definition names', () => {
     question: ['next', 'no_match', 'timeout', 'undelivered'],
     buttons: ['button:', 'button:', 'next', 'no_match', 'timeout', 'undelivered'],
     list: ['row:', 'row:', 'next', 'no_match', 'timeout', 'undelivered'],
+    form: ['next', 'no_match', 'timeout', 'undelivered'],
     custom_integration: ['success', ...OUTCOMES, 'failed'],
     condition: ['branch:', 'else'],
     set_variable: ['next', 'failed'],

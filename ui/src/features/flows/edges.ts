@@ -24,6 +24,7 @@ export function waysOut(block: Block): WayOut[] {
     case 'wait':
       return [way('next', 'main')];
     case 'question':
+    case 'form':
       return [way('next', 'main'), ...asked(block)];
     case 'buttons':
       return [

@@ -11,6 +11,7 @@ export const LIMITS = {
   button: 20,
   buttons: 3,
   label: 20,
+  formLabel: 30,
   section: 24,
   rowTitle: 24,
   rowDescription: 72,

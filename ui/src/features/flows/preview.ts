@@ -26,6 +26,7 @@ export function previewOf(block: Block): string {
     case 'question':
     case 'buttons':
     case 'list':
+    case 'form':
     case 'hand_over':
     case 'end':
       return block.text;

@@ -42,6 +42,24 @@ export const flowChoicesQuery = queryOptions({
   queryFn: async () => (await data(api.GET('/api/v1/flows', { params: { query: { limit: MOST } } }))).items,
 });
 
+/** The forms of all channels, for choosing one to send. */
+export const formChoicesQuery = queryOptions({
+  queryKey: ['forms', 'choices'],
+  queryFn: async () => {
+    const channels = await data(api.GET('/api/v1/channels', { params: { query: { limit: MOST } } }));
+    const pages = await Promise.all(
+      channels.items.map(({ id }) =>
+        data(
+          api.GET('/api/v1/channels/{channel_id}/forms', {
+            params: { path: { channel_id: id }, query: { limit: MOST } },
+          }),
+        ),
+      ),
+    );
+    return pages.flatMap(({ items }) => items);
+  },
+});
+
 export const fetchFlow = (flowId: string): Promise<Flow> =>
   whole(data(api.GET('/api/v1/flows/{flow_id}', { params: { path: { flow_id: flowId } } })));
 

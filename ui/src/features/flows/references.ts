@@ -36,7 +36,7 @@ const CALL_PARTS = [
 ] as const;
 
 function isAsking(block: Block): block is Extract<Block, Asking> {
-  return block.type === 'question' || block.type === 'buttons' || block.type === 'list';
+  return block.type === 'question' || block.type === 'buttons' || block.type === 'list' || block.type === 'form';
 }
 
 /** What may be named in a block's texts; with null, in those of the whole flow. */
@@ -63,7 +63,7 @@ export function referencesFor(
       add(
         `answers.${block.answer}`,
         label,
-        block.type === 'question' ? ANSWER_AS[block.expects] : 'string',
+        block.type === 'question' ? ANSWER_AS[block.expects] : block.type === 'form' ? 'json' : 'string',
         'answers',
         isLater,
       );
@@ -90,7 +90,7 @@ function partsOf(block: Extract<Block, Asking>): [string, string][] {
     if (block.expects === 'location') return PLACE_PARTS.map((name) => [name, 'number']);
     return [];
   }
-  return (block.source?.values ?? [])
+  return (block.type === 'form' ? block.values : (block.source?.values ?? []))
     .filter(({ identifier }) => identifier)
     .map(({ identifier, type }) => [identifier, type]);
 }

@@ -33,7 +33,7 @@ export function useBlockWords(): BlockWords {
       if (own.trim()) return own.trim();
       if (kind === 'choice') return t(block.type === 'condition' ? 'ways.branch' : 'ways.untitled');
       if (edge === 'next' && kind === 'else') return t('ways.others');
-      if (edge === 'next' && block.type === 'question') return t('ways.answered');
+      if (edge === 'next' && (block.type === 'question' || block.type === 'form')) return t('ways.answered');
       if (edge === 'next' && (block.type === 'list' || block.type === 'buttons')) return t('ways.chosen');
       if (edge === 'timeout' && block.type === 'custom_integration') return t('ways.callTimeout');
       return t(`ways.${edge}`, { defaultValue: edge });

@@ -29,6 +29,8 @@ export function BlockBody({ block }: { block: Block }) {
           {block.source ? <p className={classes.fact}>{t('body.fromOutput')}</p> : null}
         </>
       );
+    case 'form':
+      return <Said text={block.text} missing={t(block.form_id ? 'body.noText' : 'body.noForm')} />;
     case 'custom_integration': {
       const name = names.get(block.action_id);
       return (

@@ -1,13 +1,13 @@
 // What every block that waits for an answer has: the answer's name, and what happens when it does not fit or does not come.
 import { useTranslation } from 'react-i18next';
 
-import type { ButtonsBlock, ListBlock, QuestionBlock } from '../definition';
+import type { ButtonsBlock, FormBlock, ListBlock, QuestionBlock } from '../definition';
 import { LIMITS } from '../limits';
 import { DurationField, KeyInput, NumberField, TemplateInput } from './fields';
 import { Part } from './Part';
 import type { Edit } from './useBlockEdit';
 
-type AskingBlock = QuestionBlock | ButtonsBlock | ListBlock;
+type AskingBlock = QuestionBlock | ButtonsBlock | ListBlock | FormBlock;
 interface Props {
   block: AskingBlock;
   edit: Edit<AskingBlock>;

@@ -14,6 +14,7 @@ import type { Problems } from '../useProblems';
 import { ButtonsPanel } from './ButtonsPanel';
 import { CallFlowPanel } from './CallFlowPanel';
 import { ConditionPanel } from './ConditionPanel';
+import { FormPanel } from './FormPanel';
 import { IntegrationPanel } from './IntegrationPanel';
 import { ListPanel } from './ListPanel';
 import { MessagePanel } from './MessagePanel';
@@ -127,6 +128,8 @@ function Settings({ block }: { block: Block }) {
       return <ButtonsPanel block={block} />;
     case 'list':
       return <ListPanel block={block} />;
+    case 'form':
+      return <FormPanel block={block} />;
     case 'condition':
       return <ConditionPanel block={block} />;
     case 'set_variable':

@@ -1,15 +1,14 @@
 // Choices made of a list that an action brought: which list, and what of each entry is shown and kept.
-import { ActionIcon, Button, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
+import { SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { freeKey, NO_SOURCE } from '../blocks';
+import { NO_SOURCE } from '../blocks';
 import { useBuilder } from '../BuilderContext';
-import { VALUE_TYPES, type RowSource, type RowValue, type ValueType } from '../definition';
-import { asKey, PlainInput, TemplateInput } from './fields';
-import { removeAt, replaceAt } from './lists';
+import type { RowSource } from '../definition';
+import { PlainInput, TemplateInput } from './fields';
 import classes from './panel.module.css';
+import { ValuesEditor } from './ValuesEditor';
 
 interface ChoiceProps {
   source: RowSource | null;
@@ -42,7 +41,7 @@ interface Props {
 
 export function SourceEditor({ source, onChange }: Props) {
   const { t } = useTranslation('flows');
-  const { isReadOnly, references, errors } = useBuilder();
+  const { references } = useBuilder();
   const lists = useMemo(
     () => references.map((option) => ({ ...option, isHidden: option.isHidden || option.type !== 'json' })),
     [references],
@@ -72,73 +71,12 @@ export function SourceEditor({ source, onChange }: Props) {
           isMono
         />
       ))}
-      <Text size="sm" fw={500}>
-        {t('source.values')}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {t('source.valuesHint')}
-      </Text>
-      {values.map((value, place) => {
-        const change = (part: Partial<RowValue>, about?: string) =>
-          onChange(
-            { ...source, values: replaceAt(values, place, { ...value, ...part }) },
-            about && `value ${place} ${about}`,
-          );
-        return (
-          // oxlint-disable-next-line react/no-array-index-key -- values have nothing else that stays the same
-          <Group key={place} gap="xs" wrap="nowrap" align="flex-end" data-path={`source.values[${place}]`}>
-            <TextInput
-              className={classes.grow}
-              label={t('source.key', { number: place + 1 })}
-              value={value.key}
-              onChange={(event) => {
-                const key = event.currentTarget.value;
-                const others = removeAt(values, place).map(({ identifier }) => identifier);
-                const isOwn =
-                  value.identifier === '' || value.identifier === freeKey(asKey(value.key) || 'value', others);
-                change({ key, ...(isOwn && { identifier: freeKey(asKey(key) || 'value', others) }) }, 'key');
-              }}
-              error={errors[`source.values[${place}].key`]}
-              readOnly={isReadOnly}
-            />
-            <TextInput
-              className={classes.grow}
-              label={t('source.identifier', { number: place + 1 })}
-              value={value.identifier}
-              onChange={(event) => change({ identifier: asKey(event.currentTarget.value) }, 'identifier')}
-              error={errors[`source.values[${place}].identifier`]}
-              readOnly={isReadOnly}
-            />
-            <Select
-              w={100}
-              aria-label={t('source.type', { number: place + 1 })}
-              data={VALUE_TYPES.map((type) => ({ value: type, label: t(`common:types.${type}`) }))}
-              value={value.type}
-              onChange={(type) => change({ type: type as ValueType })}
-              readOnly={isReadOnly}
-            />
-            {isReadOnly ? null : (
-              <ActionIcon
-                size={36}
-                onClick={() => onChange({ ...source, values: removeAt(values, place) })}
-                aria-label={t('rows.remove', { name: value.identifier || String(place + 1) })}
-              >
-                <Trash2 size={15} aria-hidden />
-              </ActionIcon>
-            )}
-          </Group>
-        );
-      })}
-      {isReadOnly ? null : (
-        <Button
-          variant="light"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          onClick={() => onChange({ ...source, values: [...values, { identifier: '', key: '', type: 'string' }] })}
-        >
-          {t('source.add')}
-        </Button>
-      )}
+      <ValuesEditor
+        path="source.values"
+        hint={t('source.valuesHint')}
+        values={values}
+        onChange={(next, about) => onChange({ ...source, values: next }, about)}
+      />
     </div>
   );
 }
