@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,7 +36,10 @@ def everything_there(workspace: Any) -> dict[str, str]:
     question = {"id": "z", "type": "question", "answer": "name", "text": "Who are you?"}
     asking = make("/flows", {"name": "Ask", "definition": {"start": "z", "blocks": [question]}})
     hook = make("/webhooks", {"name": "CRM", "url": "https://crm.acme.com/hooks", "events": ["conversation.started"]})
+    batch = make("/batches", {"flow_id": flow, "channel_id": channel, "contacts": [{"phone": "7"}]})
+    _wait_for(lambda: client.get(f"/batches/{batch}").json()["status"] == "done")
     return {
+        "batch_id": batch,
         "webhook_id": hook,
         "event_id": make(f"/webhooks/{hook}/test", {}),
         "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
@@ -56,6 +60,13 @@ def everything_there(workspace: Any) -> dict[str, str]:
         ),
         "key_id": make("/api-keys", {"name": "Reports", "role": "viewer"}),
     }
+
+
+def _wait_for(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to be so"
+        time.sleep(0.02)
 
 
 def _write_on(client: httpx.Client, channel_id: str, number: dict[str, str]) -> str:

@@ -45,6 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "set_sim_as_if": {"z": {"outcome": "timeout"}},
     "update_channel": {"name": "Mallory"},
     "receive_whatsapp_webhook": {},
+    "stop_batch": {},
     "update_contact": {"opted_out": True},
     "check_channel": {},
     "set_channel_secrets": {"access_token": "stolen-token-1"},
