@@ -1019,7 +1019,11 @@ export interface paths {
          */
         get: operations["list_conversations"];
         put?: never;
-        post?: never;
+        /**
+         * BeginConversation
+         * @description Begin a flow with somebody on a channel. A template is said first; without one the person must have written within 24 hours.
+         */
+        post: operations["begin_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1422,6 +1426,70 @@ export interface paths {
         get: operations["list_templates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBatches
+         * @description List batches, newest first.
+         */
+        get: operations["list_batches"];
+        put?: never;
+        /**
+         * CreateBatch
+         * @description Begin a flow with up to 10,000 people, as fast as the channel sends. Who has opted out or is talking already is skipped.
+         */
+        post: operations["create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetBatch
+         * @description Get how far a batch has come.
+         */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopBatch
+         * @description Begin with nobody else; the conversations that were begun go on.
+         */
+        post: operations["stop_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2087,6 +2155,79 @@ export interface components {
             fields?: components["schemas"]["AuthFieldIn"][];
         };
         /**
+         * Batch
+         * @description How far a batch has come: each contact counts once, by the first message of their conversation.
+         */
+        Batch: {
+            id: string;
+            flow_id: string;
+            channel_id: string;
+            /** @enum {string} */
+            status: "running" | "stopped" | "done";
+            total: number;
+            waiting: number;
+            skipped: number;
+            skipped_by: {
+                [key: string]: number;
+            };
+            queued: number;
+            sent: number;
+            delivered: number;
+            read: number;
+            failed: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+        };
+        /**
+         * BatchContact
+         * @description One of many, with values of their own for the flow's variables and the template's parameters.
+         */
+        BatchContact: {
+            phone?: string | null;
+            contact_id?: string | null;
+            name?: string | null;
+            variables?: {
+                [key: string]: unknown;
+            };
+            parameters?: string[] | {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * BeginContact
+         * @description Whom to write to: a phone number with its country code, or somebody who is known.
+         */
+        BeginContact: {
+            phone?: string | null;
+            contact_id?: string | null;
+            name?: string | null;
+        };
+        /**
+         * BeginConversation
+         * @description A conversation to begin. Without a template it can begin only within 24 hours of the person's last message.
+         */
+        BeginConversation: {
+            flow_id: string;
+            channel_id: string;
+            contact: components["schemas"]["BeginContact"];
+            template?: components["schemas"]["BeginTemplate"] | null;
+            variables?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * BeginTemplate
+         * @description A template that Meta has approved, and the values of its body: a list, or by name.
+         */
+        BeginTemplate: {
+            name: string;
+            language: string;
+            parameters?: string[] | {
+                [key: string]: string;
+            };
+        };
+        /**
          * BlockStatistics
          * @description What people did at one block.
          */
@@ -2233,8 +2374,8 @@ export interface components {
         ChangedBlock: {
             block_id: string;
             fields: string[];
-            before: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
-            after: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
+            before: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["FormBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
+            after: components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["FormBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"];
         };
         /**
          * Channel
@@ -2301,7 +2442,7 @@ export interface components {
         };
         /**
          * ChannelHealth
-         * @description What the last check found; healthy where nothing failed.
+         * @description What the last check found; healthy where messages can be sent and nothing failed.
          */
         ChannelHealth: {
             is_healthy: boolean;
@@ -2366,8 +2507,8 @@ export interface components {
          * @description What differs from one definition to another; blocks are known by their ids, variables by their keys.
          */
         Comparison: {
-            added: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
-            removed: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            added: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["FormBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            removed: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["FormBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
             changed: components["schemas"]["ChangedBlock"][];
             moved: string[];
             is_start_changed: boolean;
@@ -2472,6 +2613,20 @@ export interface components {
              * @default 90
              */
             expires_in_days: number;
+        };
+        /**
+         * CreateBatch
+         * @description Conversations to begin with many people. The same `key` again gives the batch that it made before.
+         */
+        CreateBatch: {
+            flow_id: string;
+            channel_id: string;
+            contacts: components["schemas"]["BatchContact"][];
+            template?: components["schemas"]["BeginTemplate"] | null;
+            variables?: {
+                [key: string]: unknown;
+            };
+            key?: string | null;
         };
         /**
          * CreateChannel
@@ -2684,7 +2839,7 @@ export interface components {
         Definition: {
             /** @default  */
             start: string;
-            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
+            blocks?: (components["schemas"]["MessageBlock"] | components["schemas"]["QuestionBlock"] | components["schemas"]["ButtonsBlock"] | components["schemas"]["ListBlock"] | components["schemas"]["FormBlock"] | components["schemas"]["ConditionBlock"] | components["schemas"]["SetVariableBlock"] | components["schemas"]["CustomIntegrationBlock"] | components["schemas"]["WaitBlock"] | components["schemas"]["JumpBlock"] | components["schemas"]["CallFlowBlock"] | components["schemas"]["HandOverBlock"] | components["schemas"]["EndBlock"])[];
             variables?: components["schemas"]["Variable"][];
             settings?: components["schemas"]["FlowSettings"];
         };
@@ -2963,6 +3118,47 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /**
+         * FormBlock
+         * @description Sends a form of the channel and waits until it is sent off. Edges: those of every question.
+         */
+        FormBlock: {
+            id: string;
+            /** @default  */
+            name: string;
+            edges?: {
+                [key: string]: string;
+            };
+            position?: components["schemas"]["Position"];
+            /** @default  */
+            answer: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            retry_text: string;
+            /** @default 3 */
+            attempts: number;
+            timeout_seconds?: number | null;
+            /** @default  */
+            form_id: string;
+            /** @default  */
+            label: string;
+            /** @default  */
+            header: string;
+            /** @default  */
+            footer: string;
+            given?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            screen: string;
+            data?: {
+                [key: string]: string;
+            };
+            values?: components["schemas"]["RowValue"][];
+            /** @constant */
+            type: "form";
         };
         /**
          * FormDefinition
@@ -3453,6 +3649,7 @@ export interface components {
             reply_id?: string | null;
             reply_to?: string | null;
             media?: components["schemas"]["Media"] | null;
+            form?: unknown;
         };
         /**
          * MessageBlock
@@ -3618,6 +3815,14 @@ export interface components {
          */
         "Page_recado.channels.schemas.Channel_": {
             items: components["schemas"]["Channel"][];
+            next_cursor?: string | null;
+        };
+        /**
+         * Page[Batch]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.channels.starting_schemas.Batch_": {
+            items: components["schemas"]["Batch"][];
             next_cursor?: string | null;
         };
         /**
@@ -4087,7 +4292,7 @@ export interface components {
         };
         /**
          * SendMessage
-         * @description What the person writes: exactly one of `text`, `reply_id` (a tapped button or row), `media` and `location`. The same `id` again is a redelivery, and changes nothing.
+         * @description What the person writes: exactly one of `text`, `reply_id` (a tapped button or row), `media`, `location` and `form`. The same `id` again is a redelivery, and changes nothing.
          */
         SendMessage: {
             text?: string | null;
@@ -4095,6 +4300,9 @@ export interface components {
             reply_to?: string | null;
             media?: components["schemas"]["MediaIn"] | null;
             location?: components["schemas"]["LocationIn"] | null;
+            form?: {
+                [key: string]: unknown;
+            } | null;
             id?: string | null;
         };
         /**
@@ -4646,6 +4854,11 @@ export type Auth = components['schemas']['Auth'];
 export type AuthField = components['schemas']['AuthField'];
 export type AuthFieldIn = components['schemas']['AuthFieldIn'];
 export type AuthIn = components['schemas']['AuthIn'];
+export type Batch = components['schemas']['Batch'];
+export type BatchContact = components['schemas']['BatchContact'];
+export type BeginContact = components['schemas']['BeginContact'];
+export type BeginConversation = components['schemas']['BeginConversation'];
+export type BeginTemplate = components['schemas']['BeginTemplate'];
 export type BlockStatistics = components['schemas']['BlockStatistics'];
 export type Body = components['schemas']['Body'];
 export type Bucket = components['schemas']['Bucket'];
@@ -4672,6 +4885,7 @@ export type ContactIn = components['schemas']['ContactIn'];
 export type Conversation = components['schemas']['Conversation'];
 export type CreateAction = components['schemas']['CreateAction'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
+export type CreateBatch = components['schemas']['CreateBatch'];
 export type CreateChannel = components['schemas']['CreateChannel'];
 export type CreateCredential = components['schemas']['CreateCredential'];
 export type CreateFlow = components['schemas']['CreateFlow'];
@@ -4706,6 +4920,7 @@ export type FlowSettings = components['schemas']['FlowSettings'];
 export type FlowStatistics = components['schemas']['FlowStatistics'];
 export type FlowVersion = components['schemas']['FlowVersion'];
 export type Form = components['schemas']['Form'];
+export type FormBlock = components['schemas']['FormBlock'];
 export type FormDefinition = components['schemas']['FormDefinition'];
 export type FormValidation = components['schemas']['FormValidation'];
 export type Group = components['schemas']['Group'];
@@ -4757,6 +4972,7 @@ export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
 export type PageRecadoChannelsContactSchemasChannelContact = components['schemas']['Page_recado.channels.contact_schemas.ChannelContact_'];
 export type PageRecadoChannelsSchemasChannel = components['schemas']['Page_recado.channels.schemas.Channel_'];
+export type PageRecadoChannelsStartingSchemasBatch = components['schemas']['Page_recado.channels.starting_schemas.Batch_'];
 export type PageRecadoChannelsWhatsappFormsSchemasListedForm = components['schemas']['Page_recado.channels.whatsapp.forms.schemas.ListedForm_'];
 export type PageRecadoConversationsSchemasListedConversation = components['schemas']['Page_recado.conversations.schemas.ListedConversation_'];
 export type PageRecadoCredentialsSchemasCredential = components['schemas']['Page_recado.credentials.schemas.Credential_'];
@@ -11563,6 +11779,138 @@ export interface operations {
             };
         };
     };
+    begin_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginConversation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_conversation: {
         parameters: {
             query?: never;
@@ -13992,6 +14340,387 @@ export interface operations {
             };
             /** @description The executor broke off before it answered; only where a server is split into two processes. */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batches: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.channels.starting_schemas.Batch_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBatch"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The executor broke off before it answered; only where a server is split into two processes. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
