@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import json
@@ -22,6 +23,7 @@ NUMBER_ID = "106540352242922"
 WABA_ID = "102290129340398"
 SECRET = "app-secret-4242"
 VERIFY = "verify-4242"
+SECRETS = {"app_secret": SECRET, "verify_token": VERIFY}
 _numbers = itertools.count(100)
 _ids = itertools.count(1)
 
@@ -65,7 +67,7 @@ class Someone:
         }
 
     def taps(self, reply_id: str, title: str, of: str | None = None, **more: Any) -> Json:
-        context = {"context": {"from": "15550100000", "id": of}} if of else {}
+        context: Json = {"context": {"from": "15550100000", "id": of}} if of else {}
         content = {"type": "button_reply", "button_reply": {"id": reply_id, "title": title}}
         return self.sends("interactive", content, **context, **more)
 
@@ -89,7 +91,10 @@ def envelope(*values: Json, field: str = "messages") -> Json:
 class Channel:
     """A channel of a workspace, called by Meta and looked at by its owner."""
 
-    def __init__(self, client: httpx.Client, url: str, **settings: Any) -> None:
+    def __init__(
+        self, client: httpx.Client, url: str, *, seal: Callable[[str, Json], Json] | None = None, **settings: Any
+    ) -> None:
+        """`seal` gives the secrets as they travel, by the channel's id, where they may not travel as typed."""
         self.client, self._url = client, url
         made = client.post(
             "/channels",
@@ -101,11 +106,14 @@ class Channel:
                     "base_url": "http://127.0.0.1:18999",
                     **settings,
                 },
-                "secrets": {"app_secret": SECRET, "verify_token": VERIFY, "access_token": "token-4242"},
+                "secrets": {} if seal else SECRETS,
             },
         )
         assert made.status_code == 201, made.text
         self.id = str(made.json()["id"])
+        if seal is not None:
+            entered = client.put(f"/channels/{self.id}/secrets", json=seal(self.id, SECRETS))
+            assert entered.status_code == 200, entered.text
         self.path = "/api/v1" + made.json()["callback_url"].partition("/api/v1")[2]
         self.http = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
@@ -133,11 +141,7 @@ class Channel:
         """Wait until everything that was delivered is taken in."""
         wanted = sa.select(deliveries.c.status).where(deliveries.c.channel_id == self.id)
 
-        def is_done() -> bool:
-            with server.database.begin() as connection:
-                return set(connection.scalars(wanted)) == {"done"}
-
-        self.wait_for(is_done)
+        self.wait_for(lambda: {row.status for row in look(server, wanted)} == {"done"})
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,6 +193,11 @@ class Channel:
         except AssertionError:
             raise AssertionError([said(talk) for talk in self.of(person)]) from None
         return found
+
+
+def look(server: RunningServer, statement: sa.Select[Any]) -> list[sa.Row[Any]]:
+    """Rows of the server's database, read beside its writer."""
+    return asyncio.run(server.database.read(lambda connection: list(connection.execute(statement))))
 
 
 def said(conversation: Json) -> list[str]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from conftest import RunningServer, Workspace
 from conversations.shapes import asks, block, says
 from recado.db.tables import deliveries
-from whatsapp.meta import SECRET, VERIFY, Channel, Someone, envelope, escaped, open_channel, said, value_of
+from whatsapp.meta import SECRET, VERIFY, Channel, Someone, envelope, escaped, look, open_channel, said, value_of
 
 TALK = (
     asks("first", "name", "second"),
@@ -30,9 +30,8 @@ def channel(workspace: Workspace) -> Iterator[Channel]:
 
 
 def statuses(server: RunningServer, channel: Channel) -> list[str]:
-    with server.database.begin() as connection:
-        found = connection.scalars(sa.select(deliveries.c.status).where(deliveries.c.channel_id == channel.id))
-        return list(found)
+    wanted = sa.select(deliveries.c.status).where(deliveries.c.channel_id == channel.id)
+    return [row.status for row in look(server, wanted)]
 
 
 def test_a_message_begins_a_flow_and_the_next_ones_answer_it(server: RunningServer, channel: Channel) -> None:
@@ -46,7 +45,7 @@ def test_a_message_begins_a_flow_and_the_next_ones_answer_it(server: RunningServ
         person, "< ¡Hola!", "name?", "< Zoë", "place?", "< Bogotá", "Zoë of Bogotá"
     )  # fmt: skip
     assert whole["contact"] == {"name": person.name, "phone": f"+{person.phone}"}
-    assert whole["status"] == "finished"
+    channel.wait_for(lambda: channel.of(person)[0]["status"] == "finished")
     channel.wait_for(lambda: set(statuses(server, channel)) == {"done"})
 
 

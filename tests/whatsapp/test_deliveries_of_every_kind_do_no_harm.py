@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from conftest import RunningServer, Workspace
 from conversations.shapes import asks
 from recado.db.tables import deliveries, messages
-from whatsapp.meta import NUMBER_ID, Channel, Someone, escaped, open_channel
+from whatsapp.meta import NUMBER_ID, Channel, Someone, escaped, look, open_channel
 
 DATA = Path(__file__).parents[1] / "testdata" / "whatsapp" / "webhook"
 CORPUS = {path.stem: json.loads(path.read_text(encoding="utf-8"))["payload"] for path in sorted(DATA.glob("*.json"))}
@@ -32,14 +32,12 @@ def as_ours(value: Any, now: str) -> Any:
 
 def notes(server: RunningServer, channel: Channel) -> list[tuple[str, str | None]]:
     wanted = sa.select(deliveries.c.status, deliveries.c.note).where(deliveries.c.channel_id == channel.id)
-    with server.database.begin() as connection:
-        return [(row.status, row.note) for row in connection.execute(wanted)]
+    return [(row.status, row.note) for row in look(server, wanted)]
 
 
 def written(server: RunningServer, channel: Channel) -> int:
     wanted = sa.select(sa.func.count()).where(messages.c.channel_id == channel.id, messages.c.direction == "in")
-    with server.database.begin() as connection:
-        return int(connection.scalar(wanted) or 0)
+    return int(look(server, wanted)[0][0])
 
 
 def test_the_whole_corpus_twice(server: RunningServer, workspace: Workspace) -> None:

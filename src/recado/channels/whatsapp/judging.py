@@ -15,7 +15,7 @@ from recado.channels.opened import OpenedChannel
 from recado.channels.whatsapp import deliveries, optouts
 from recado.channels.whatsapp.fallback import waits_for
 from recado.channels.whatsapp.places import find_answered, find_latest, find_open_id, lock_open, number_of
-from recado.channels.whatsapp.reading import identities_of, is_said, key_of, read_echo, read_incoming
+from recado.channels.whatsapp.reading import identities_of, is_said, key_of, known_as, read_echo, read_incoming
 from recado.channels.whatsapp.starts import is_one_of, list_starts
 from recado.channels.whatsapp.updates import Echo, Identity, InboundMessage, System
 from recado.conversations import repository
@@ -124,9 +124,7 @@ class _Judgement:
             if is_stale and not (row.status == "waiting" and row.updated_at <= self._at):
                 return self._keep(row), "stale"
         scene = self._scene
-        done, _ = take_in(
-            self._connection, scene.programs, scene.owner, row, self._incoming(), self._message.message_id
-        )
+        done, _ = take_in(self._connection, scene.programs, scene.owner, row, *self._heard())
         return done, "kept" if row.status == "with_agent" else "taken"
 
     def _is_paused(self) -> bool:
@@ -202,7 +200,7 @@ class _Judgement:
         return take_turn_of(self._connection, self._scene.programs, self._scene.owner, row, events, before=before)
 
     def _heard(self) -> tuple[Incoming, str | None]:
-        return self._incoming(), self._message.message_id
+        return self._incoming(), known_as(self._message.message_id)
 
     def _incoming(self) -> Incoming:
         answered = None
@@ -268,6 +266,6 @@ def judge_echo(scene: Scene, echo: Echo) -> tuple[Done, Became]:
         return Done(scene.conversation_id), "noted"
     if row.id != scene.conversation_id:
         raise Moved
-    before = Before(echoed=(read_echo(echo.content, echo.type), echo.message_id))
+    before = Before(echoed=(read_echo(echo.content, echo.type), known_as(echo.message_id)))
     done = take_turn_of(connection, scene.programs, scene.owner, row, [TakenOver(at=now)], before=before)
     return done, "taken"

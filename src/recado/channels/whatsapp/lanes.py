@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Final
 
 Job = Callable[[], Awaitable[None]]
-_PARALLEL: Final = 24
 
 
 class _Lane:
@@ -24,9 +22,9 @@ class _Lane:
 class Lanes:
     """A lane for each person of whom something waits; a person is known by any of their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, parallel: int) -> None:
         self._lanes: dict[Hashable, _Lane] = {}
-        self._room = asyncio.Semaphore(_PARALLEL)
+        self._room = asyncio.Semaphore(parallel)
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -46,6 +44,13 @@ class Lanes:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return future
+
+    async def stop(self) -> None:
+        """Leave what is under way and what waits."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _walk(self, lane: _Lane) -> None:
         while lane.jobs:

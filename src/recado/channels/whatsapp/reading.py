@@ -26,18 +26,21 @@ from recado.channels.whatsapp.updates import (
 from recado.flows import events
 from recado.flows.events import Incoming, Outgoing, Place
 
-_MOST_KEY: Final = 200
+_MOST_ID: Final = 200
 _KINDS: Final[dict[str, Any]] = {"voice": "audio"}
 
 
 def key_of(update: InboundMessage | Echo) -> str:
     """What tells a message from all others of its channel; a few samples of Meta's have no id, and are told by all they hold."""
-    if update.message_id:
-        key = f"m:{update.message_id}"
-        if len(key) <= _MOST_KEY:
-            return key
+    if (message_id := known_as(update.message_id)) is not None:
+        return f"m:{message_id}"
     whole = msgspec.json.encode([update.message_id, update.raw], order="deterministic")
     return f"raw:{hashlib.sha256(whole).hexdigest()}"
+
+
+def known_as(message_id: str | None) -> str | None:
+    """The id of a message as it is kept; none of Meta's is as long as what does not fit."""
+    return message_id if message_id and len(message_id) <= _MOST_ID else None
 
 
 def identities_of(person: Identity) -> Identities:

@@ -36,6 +36,11 @@ Answered = Callable[[OpenedChannel, InboundMessage], None]
 _MOST_AT_ONCE: Final = 500
 """Deliveries in memory; what comes beyond waits on disk."""
 _BATCH: Final = 50
+_PARALLEL: Final = 24
+"""People at once; on SQLite they share the flushes of one writer."""
+_PARALLEL_CONNECTIONS: Final = 6
+"""The same where each has a connection of the pool, for which what comes in must not wait long."""
+_AT_ONCE: Final = dt.timedelta(seconds=-1)
 _LOOK_SECONDS: Final = 1.0
 _LEFT_AFTER: Final = dt.timedelta(seconds=2)
 _HEAVY_BYTES: Final = 65_536
@@ -61,10 +66,11 @@ class Receiver:
         self._channels = channels
         self._settings = settings
         self._owner = process_id
-        self._lanes = Lanes()
+        self._lanes = Lanes(_PARALLEL if database.is_sqlite else _PARALLEL_CONNECTIONS)
         self._endings = Endings(database)
         self._held: dict[str, asyncio.Task[None]] = {}
         self._is_behind = False
+        self._skipped = 0
         self._is_closing = False
         self._looking: asyncio.Task[None] | None = None
         self.when_stated: TakeStatuses = _take_no_statuses
@@ -80,6 +86,7 @@ class Receiver:
         )
         if self._is_behind or len(self._held) >= _MOST_AT_ONCE:
             self._is_behind = True  # what waits on disk comes first
+            self._skipped += 1
         else:
             self._hold(delivery_id, channel.workspace_id, channel.id, body)
 
@@ -100,6 +107,7 @@ class Receiver:
             await asyncio.wait(self._held.values(), timeout=grace_seconds)
         for task in list(self._held.values()):
             task.cancel()
+        await self._lanes.stop()
         await self._endings.drain()
 
     async def retain(self) -> None:
@@ -135,7 +143,8 @@ class Receiver:
         room = _MOST_AT_ONCE - len(self._held)
         if room < _BATCH:
             return
-        after = dt.timedelta() if self._is_behind else _LEFT_AFTER
+        after = _AT_ONCE if self._is_behind else _LEFT_AFTER
+        skipped = self._skipped
         own = await self._database.read(deliveries.list_own, self._owner, after, _MOST_AT_ONCE + _BATCH)
         left = [
             delivery_id for delivery_id in own if delivery_id not in self._held and not self._endings.has(delivery_id)
@@ -143,7 +152,7 @@ class Receiver:
         for row in await self._database.read(deliveries.list_bodies, left[:_BATCH]) if left else ():
             if row.status == "received":
                 self._hold(row.id, row.workspace_id, row.channel_id, row.body)
-        self._is_behind = len(left) > _BATCH
+        self._is_behind = len(left) > _BATCH or self._skipped != skipped
 
     def _hold(self, delivery_id: str, workspace_id: str, channel_id: str, body: bytes) -> None:
         if delivery_id in self._held or self._is_closing:
