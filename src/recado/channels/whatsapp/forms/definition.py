@@ -38,7 +38,7 @@ class Step(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     message: str = ""
 
 
-class Branch(msgspec.Struct, forbid_unknown_fields=True):
+class FormBranch(msgspec.Struct, forbid_unknown_fields=True):
     """Another step where a value is this text; the first that fits counts."""
 
     value: str
@@ -58,7 +58,7 @@ class Handler(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     credential_id: str = ""
     inputs: dict[str, str] = {}
     next: Step = msgspec.field(default_factory=Step)
-    branches: list[Branch] = []
+    branches: list[FormBranch] = []
     failures: dict[str, Step] = {}
 
 
