@@ -98,15 +98,15 @@ def postgresql_cluster() -> Iterator[str]:
         yield address
     finally:
         server.send_signal(signal.SIGINT)  # fast shutdown
-        server.wait(30)
+        server.wait(120)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_for_postgresql(address: str) -> None:
     last: Exception | None = None
-    for _ in range(200):
+    for _ in range(2000):
         try:
-            psycopg.connect(f"{address}/postgres", connect_timeout=2).close()
+            psycopg.connect(f"{address}/postgres", connect_timeout=10).close()
         except psycopg.OperationalError as problem:
             last = problem
             threading.Event().wait(0.05)
@@ -145,7 +145,7 @@ class Workspace:
         if role not in self.clients:
             headers = {"authorization": f"Bearer {self.keys[role]}"}
             self.clients[role] = httpx.Client(
-                base_url=f"{self.url}/api/v1", headers=headers, timeout=60, trust_env=False
+                base_url=f"{self.url}/api/v1", headers=headers, timeout=90, trust_env=False
             )
         return self.clients[role]
 
@@ -164,7 +164,7 @@ class RunningServer:
         self._problem: BaseException | None = None
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
-        assert self._up.wait(60), "the server did not start"
+        assert self._up.wait(180), "the server did not start"
         if self._problem:
             raise self._problem
         self.database = Database(settings)  # the tests' own way to the same rows
@@ -290,7 +290,7 @@ def emulator() -> Iterator[Emulator]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(120)
     yield Emulator(f"http://127.0.0.1:{port[0]}", key, codes)
     stop.set()
     thread.join(20)

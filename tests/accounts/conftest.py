@@ -78,7 +78,7 @@ def new_browser(server: Any) -> Iterator[Callable[..., httpx.Client]]:
             base_url=f"{url or server.url}/api/v1",
             transport=transport,
             headers=given or {"sec-fetch-site": "same-origin"},
-            timeout=30,
+            timeout=90,
         )
         opened.append(browser)
         return browser

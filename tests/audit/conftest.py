@@ -52,7 +52,7 @@ def new_audited_person(server: Any, workspace: Any) -> Iterator[Callable[[Any], 
             caller = service.system_caller(workspace.id)
             member = service.create_user(connection, caller, email, hash_password(PASSWORD), role)
         transport = httpx.HTTPTransport(local_address=address)
-        browsers.append(httpx.Client(base_url=f"{server.url}/api/v1", transport=transport, timeout=30))
+        browsers.append(httpx.Client(base_url=f"{server.url}/api/v1", transport=transport, timeout=90))
         browsers[-1].headers["sec-fetch-site"] = "same-origin"
         for password, status in (("a-wrong-password", 401), (PASSWORD, 201)):
             answer = browsers[-1].post("/sessions", json={"email": email, "password": password})

@@ -27,7 +27,7 @@ from recado.commands.demo_client import ApiClient, WorkedExample
 
 SCRIPT = str(Path(sys.executable).parent / "recado")
 PASSWORD = "four plain words here"
-SECONDS = 60
+SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, emulator: Any) -> Iterator[
         example.define()
         yield Served(recado, told["url"], told["setup_url"], key, example)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(40) == 0
+        assert process.wait(120) == 0
 
 
 def read_document(process: subprocess.Popen[str]) -> Any:

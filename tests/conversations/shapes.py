@@ -73,7 +73,7 @@ class Person:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    def wait_until(self, is_so: Callable[[dict[str, Any]], bool], seconds: float = 15) -> dict[str, Any]:
+    def wait_until(self, is_so: Callable[[dict[str, Any]], bool], seconds: float = 90) -> dict[str, Any]:
         """The conversation once something holds of it."""
         deadline = time.monotonic() + seconds
         while True:

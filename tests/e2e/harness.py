@@ -98,7 +98,7 @@ class RecadoServer:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
-            assert self._process.wait(40) == 0, self.log.read_text()[-4000:]
+            assert self._process.wait(120) == 0, self.log.read_text()[-4000:]
         finally:
             self._process.kill()
             self._process.communicate()

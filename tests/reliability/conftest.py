@@ -60,19 +60,19 @@ class KillableServer:
         )
         self.wait_until_up()
 
-    def wait_until_up(self, seconds: float = 30) -> None:
+    def wait_until_up(self, seconds: float = 180) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self._process
             assert self._process.poll() is None, "the server ended: " + self.log()[-2000:]
             try:
-                if httpx.get(f"{self.url}/health", timeout=1, trust_env=False).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False).status_code == 200:
                     return
             except httpx.TransportError:
                 threading.Event().wait(0.02)
         raise AssertionError("the server did not come up: " + self.log()[-2000:])
 
-    def end(self, sign: signal.Signals = signal.SIGKILL, seconds: float = 40) -> int:
+    def end(self, sign: signal.Signals = signal.SIGKILL, seconds: float = 120) -> int:
         assert self._process
         if self._process.poll() is None:
             self._process.send_signal(sign)
@@ -83,7 +83,7 @@ class KillableServer:
 
     def client(self) -> httpx.Client:
         headers = {"authorization": f"Bearer {self.key}"}
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False)
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=90, trust_env=False)
 
     def make_action(self, method: str, endpoint: str, **more: Any) -> str:
         """An integration without authentication, and an action that posts a token."""

@@ -16,6 +16,7 @@ from security.shapes import Door
 from servers import hostile
 from servers.background import Background
 from servers.hostile import BROKEN_ANSWERS, AnswersEarly, HostileServer, Misbehaviour, SpeaksFirst
+from servers.pace import slowness
 from servers.process import RecadoProcess
 from servers.raw import Answer, RawServer, response
 
@@ -120,7 +121,7 @@ def test_too_much_is_cut_off(
         execution, seconds = run_against(server, open_door, integration)
         assert (execution["outcome"], execution["error"]["code"]) == ("bad_response", code)
         assert memory.growth() < MOST_GROWTH
-        assert seconds < SECONDS + 0.5
+        assert seconds < SECONDS + slowness()
         assert (len(server.requests), len(execution["attempts"])) == (1, 1)
         background.run(server.wait_until(lambda: server.open == 0))
 
@@ -132,8 +133,8 @@ def test_too_slow_ends_at_its_deadline(
     with background.serving(HostileServer(misbehaviour)) as server:
         execution, seconds = run_against(server, open_door, integration)
         assert (execution["outcome"], execution["error"]["code"]) == ("timeout", "timeout_total")
-        assert SECONDS - 0.05 < execution["timing"]["total_ms"] / 1000 < SECONDS + 0.5
-        assert seconds < SECONDS + 1
+        assert SECONDS - 0.05 < execution["timing"]["total_ms"] / 1000 < SECONDS + slowness()
+        assert seconds < SECONDS + slowness()
 
 
 @pytest.mark.parametrize("name", BROKEN_ANSWERS)
@@ -187,7 +188,7 @@ def test_json_that_attacks_its_reader_is_a_bad_response(
         execution, seconds = run_against(server, open_door, integration, outputs=[output])
         assert (execution["outcome"], execution["error"]["code"]) == ("bad_response", code)
         assert memory.growth() < MOST_GROWTH
-        assert seconds < SECONDS + 0.5
+        assert seconds < SECONDS + slowness()
         action = execution["action_id"]
         tested = open_door.post(f"/actions/{action}/test", {"inputs": {}}, 200)
         assert tested["outcome"] == "bad_response"
@@ -232,9 +233,9 @@ def test_others_are_served_beside_hostile_upstreams(
         for thread in threads:
             thread.join(20)
         assert sorted(outcomes) == ["bad_response"] * 10 + ["timeout"] * 10
-        assert sorted(times)[len(times) // 2] < 2
+        assert sorted(times)[len(times) // 2] < 2 * slowness()
         assert memory.growth() < 2 * MOST_GROWTH
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while psutil.Process(process.pid).num_fds() > open_before + 5:
         assert time.monotonic() < deadline, "connections are left open"
         time.sleep(0.05)

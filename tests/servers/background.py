@@ -19,7 +19,7 @@ class Background:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
-    def run(self, coroutine: Coroutine[Any, Any, T], seconds: float = 20.0) -> T:
+    def run(self, coroutine: Coroutine[Any, Any, T], seconds: float = 90) -> T:
         """The coroutine's result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(seconds)
 

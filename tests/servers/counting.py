@@ -57,7 +57,7 @@ class CountingServer:
         self._up, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
-        assert self._up.wait(10)
+        assert self._up.wait(60)
 
     @property
     def url(self) -> str:

@@ -25,7 +25,7 @@ class PostgresqlCluster:
             shutil.chown(self._folder, "nobody", "nogroup")
         self._process: subprocess.Popen[bytes] | None = None
         options = ["-A", "trust", "-U", "recado", "-E", "UTF8", "--no-sync", "--locale=C"]
-        self._run("initdb", "-D", str(self._folder / "data"), *options).wait(60)
+        self._run("initdb", "-D", str(self._folder / "data"), *options).wait(180)
 
     @property
     def url(self) -> str:
@@ -43,10 +43,10 @@ class PostgresqlCluster:
         settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
         pairs = [f"-c{key}={value}" for key, value in settings.items()]
         self._process = self._run("postgres", "-D", str(self._folder / "data"), *pairs)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while True:
             try:
-                psycopg.connect(self.url, connect_timeout=2).close()
+                psycopg.connect(self.url, connect_timeout=10).close()
             except psycopg.OperationalError:
                 assert time.monotonic() < deadline, "PostgreSQL did not start"
                 threading.Event().wait(0.02)
@@ -57,7 +57,7 @@ class PostgresqlCluster:
         """End at once, every connection cut (immediate shutdown: recovery at the next start)."""
         assert self._process
         self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(30)
+        self._process.wait(120)
 
     def close(self) -> None:
         """Stop for good."""

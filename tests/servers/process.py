@@ -70,7 +70,7 @@ class RecadoProcess:
         assert self._process
         return self._process.pid
 
-    def start(self, seconds: float = 30) -> None:
+    def start(self, seconds: float = 180) -> None:
         """Start and wait until the server answers."""
         environ = {**os.environ, **self._environ}
         self._process = subprocess.Popen(self._command, env=environ, stdout=self._log, stderr=self._log)
@@ -78,13 +78,13 @@ class RecadoProcess:
         while time.monotonic() < deadline:
             assert self._process.poll() is None, "the server ended: " + self.log()[-2000:]
             try:
-                if httpx.get(f"{self.url}/health", timeout=1, trust_env=False, verify=False).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False, verify=False).status_code == 200:
                     return
             except httpx.TransportError:
                 threading.Event().wait(0.02)
         raise AssertionError("the server did not come up: " + self.log()[-2000:])
 
-    def end(self, sign: signal.Signals = signal.SIGTERM, seconds: float = 40) -> int:
+    def end(self, sign: signal.Signals = signal.SIGTERM, seconds: float = 120) -> int:
         """Stop and wait; the exit code."""
         assert self._process
         if self._process.poll() is None:
@@ -99,7 +99,7 @@ class RecadoProcess:
         """All that the process wrote so far."""
         return Path(self._log.name).read_text(errors="replace")
 
-    def has_logged(self, text: str, count: int = 1, seconds: float = 10) -> bool:
+    def has_logged(self, text: str, count: int = 1, seconds: float = 60) -> bool:
         """Whether the process writes this, so many times; a line may come after the answer it is about."""
         deadline = time.monotonic() + seconds
         while self.log().count(text) < count and time.monotonic() < deadline:
@@ -112,7 +112,7 @@ class RecadoProcess:
         return httpx.Client(
             base_url=f"{self.url}/api/v1",
             headers=headers,
-            timeout=30,
+            timeout=90,
             trust_env=False,
             verify=False,
             **options,  # type: ignore[arg-type]  # httpx's own options

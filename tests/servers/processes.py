@@ -52,7 +52,7 @@ class Processes:
         for process in self._running:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            process.wait(10)
+            process.wait(60)
 
     def _new_key(self, settings: Settings) -> str:
         database, workspace_id = Database(settings), new_id("wsp")
@@ -75,11 +75,11 @@ class Processes:
 
     def start_server(self) -> subprocess.Popen[bytes]:
         process = self.start("serve")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             assert process.poll() is None, self.log()
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/health", timeout=1, trust_env=False).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False).status_code == 200:
                     return process
             time.sleep(0.02)
         raise AssertionError(self.log())
@@ -95,7 +95,7 @@ class Processes:
         with psycopg.connect(self.database_url) as connection:
             return {row[0] for row in connection.execute("SELECT id FROM processes WHERE kind = 'worker'")}
 
-    def end(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL, seconds: float = 40) -> int:
+    def end(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL, seconds: float = 120) -> int:
         process.send_signal(sign)
         return process.wait(seconds)
 
@@ -105,7 +105,7 @@ class Processes:
         assert found
         return int(found[0])
 
-    def wait_until(self, is_so: Callable[[], bool], seconds: float = 30) -> float:
+    def wait_until(self, is_so: Callable[[], bool], seconds: float = 120) -> float:
         """How long it took."""
         begun = time.monotonic()
         while not is_so():

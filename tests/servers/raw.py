@@ -86,7 +86,7 @@ class RawServer:
             writer.close()
         await self.wait_until(lambda: not self.writers)
 
-    async def wait_until(self, is_reached: object, seconds: float = 5.0) -> None:
+    async def wait_until(self, is_reached: object, seconds: float = 60) -> None:
         """Wait for a state of this server, given as a function without arguments."""
         assert callable(is_reached)
         async with asyncio.timeout(seconds), self._changed:

@@ -43,7 +43,7 @@ def test_a_bomb_is_refused_soon(name: str) -> None:
     began = time.process_time()
     with pytest.raises(DocumentInvalid, match=reason):
         read_document(text)
-    assert time.process_time() - began < 10  # 2.2 s for the widest, on an idle machine
+    assert time.process_time() - began < 30  # 2.2 s for the widest, on an idle machine
 
 
 @pytest.mark.parametrize(

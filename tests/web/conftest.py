@@ -86,7 +86,7 @@ def browse(plain_server: Any) -> Iterator[Callable[..., httpx.Client]]:
         app = uvicorn.Server(config)
         task = server.run(_start(app))
         url = f"http://127.0.0.1:{app.servers[0].sockets[0].getsockname()[1]}"
-        client = httpx.Client(base_url=url, headers={"accept": BROWSERS_ACCEPT}, timeout=30, trust_env=False)
+        client = httpx.Client(base_url=url, headers={"accept": BROWSERS_ACCEPT}, timeout=90, trust_env=False)
         running.append((server, app, task, client))
         return client
 
