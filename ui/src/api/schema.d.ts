@@ -2257,6 +2257,21 @@ export interface components {
             text?: string | null;
         };
         /**
+         * Branch
+         * @description A way out of a condition, taken when all, or any, of its groups hold; edge `branch:<id>`.
+         */
+        Branch: {
+            id: string;
+            /** @default  */
+            name: string;
+            /**
+             * @default all
+             * @enum {string}
+             */
+            match: "all" | "any";
+            groups?: components["schemas"]["Group"][];
+        };
+        /**
          * Bucket
          * @description One span of time, from `at` for `bucket_seconds`, and how many executions begun in it ended how.
          */
@@ -2527,7 +2542,7 @@ export interface components {
                 [key: string]: string;
             };
             position?: components["schemas"]["Position"];
-            branches?: components["schemas"]["flows_definition_Branch"][];
+            branches?: components["schemas"]["Branch"][];
             /** @constant */
             type: "condition";
         };
@@ -3161,6 +3176,15 @@ export interface components {
             type: "form";
         };
         /**
+         * FormBranch
+         * @description Another step where a value is this text; the first that fits counts.
+         */
+        FormBranch: {
+            value: string;
+            equals: string;
+            step: components["schemas"]["Step"];
+        };
+        /**
          * FormDefinition
          * @description A form. `error_message` is said where a screen cannot be answered and nobody wrote anything else.
          */
@@ -3233,7 +3257,7 @@ export interface components {
                 [key: string]: string;
             };
             next?: components["schemas"]["Step"];
-            branches?: components["schemas"]["channels_whatsapp_forms_definition_Branch"][];
+            branches?: components["schemas"]["FormBranch"][];
             failures?: {
                 [key: string]: components["schemas"]["Step"];
             };
@@ -4807,30 +4831,6 @@ export interface components {
             id: string;
             name: string;
         };
-        /**
-         * Branch
-         * @description Another step where a value is this text; the first that fits counts.
-         */
-        channels_whatsapp_forms_definition_Branch: {
-            value: string;
-            equals: string;
-            step: components["schemas"]["Step"];
-        };
-        /**
-         * Branch
-         * @description A way out of a condition, taken when all, or any, of its groups hold; edge `branch:<id>`.
-         */
-        flows_definition_Branch: {
-            id: string;
-            /** @default  */
-            name: string;
-            /**
-             * @default all
-             * @enum {string}
-             */
-            match: "all" | "any";
-            groups?: components["schemas"]["Group"][];
-        };
     };
     responses: never;
     parameters: never;
@@ -4861,6 +4861,7 @@ export type BeginConversation = components['schemas']['BeginConversation'];
 export type BeginTemplate = components['schemas']['BeginTemplate'];
 export type BlockStatistics = components['schemas']['BlockStatistics'];
 export type Body = components['schemas']['Body'];
+export type Branch = components['schemas']['Branch'];
 export type Bucket = components['schemas']['Bucket'];
 export type BusinessHours = components['schemas']['BusinessHours'];
 export type Button = components['schemas']['Button'];
@@ -4921,6 +4922,7 @@ export type FlowStatistics = components['schemas']['FlowStatistics'];
 export type FlowVersion = components['schemas']['FlowVersion'];
 export type Form = components['schemas']['Form'];
 export type FormBlock = components['schemas']['FormBlock'];
+export type FormBranch = components['schemas']['FormBranch'];
 export type FormDefinition = components['schemas']['FormDefinition'];
 export type FormValidation = components['schemas']['FormValidation'];
 export type Group = components['schemas']['Group'];
@@ -5055,8 +5057,6 @@ export type Webhook = components['schemas']['Webhook'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
 export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
 export type Workspace = components['schemas']['Workspace'];
-export type ChannelsWhatsappFormsDefinitionBranch = components['schemas']['channels_whatsapp_forms_definition_Branch'];
-export type FlowsDefinitionBranch = components['schemas']['flows_definition_Branch'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_setup: {
