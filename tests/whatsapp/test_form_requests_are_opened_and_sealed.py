@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recado.channels.whatsapp.flow_crypto import FlowKey
+from recado.channels.whatsapp.forms.exchange import ACTIVE, read_asked
 from recado.errors import FormCannotDecrypt, FormRequestInvalid
 
 DATA = Path(__file__).parent.parent / "testdata" / "whatsapp" / "flow_endpoint_crypto"
@@ -160,3 +161,12 @@ def test_whatever_is_asked_and_answered_comes_through(key: FlowKey, plain: bytes
 def test_no_bytes_raise_anything_else(key: FlowKey, body: bytes) -> None:
     with pytest.raises((FormRequestInvalid, FormCannotDecrypt)):
         key.open(body)
+
+
+def test_metas_documented_health_check_is_answered_as_documented() -> None:
+    asked, answer = (
+        json.loads((DATA.parent / "flow_endpoint" / f"flow_endpoint-{number}.json").read_text())["payload"]
+        for number in ("02", "03")
+    )
+    assert read_asked(json.dumps(asked).encode()).is_ping
+    assert answer == ACTIVE
