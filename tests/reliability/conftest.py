@@ -54,7 +54,9 @@ class KillableServer:
             "RECADO_EGRESS_ALLOW": "127.0.0.0/8",
             "RECADO_EXAMPLE_PORT": "0",
         }
-        environ = {**os.environ, **{name: value for name, value in variables.items() if value}}
+        # Its coverage is not measured: a kill loses it.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        environ = {**kept, **{name: value for name, value in variables.items() if value}}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "recado", "serve"], env=environ, stdout=self._log, stderr=self._log
         )
