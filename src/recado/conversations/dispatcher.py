@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOVED: Final = "recado_moved"
+_SAID: Final = "recado_said"
 _SNAPSHOT_LIFE: Final = dt.timedelta(days=1)
 _log: Final = structlog.get_logger("recado.conversations")
 
@@ -56,10 +57,14 @@ class Dispatcher:
             self._queue = self._claims = self._make_claims(lanes, is_worker=is_worker)
             from recado.db.notices import Notices  # noqa: PLC0415  # SQLite needs no PostgreSQL driver
 
-            self._notices = Notices(settings, {WAKES: self._hear_wakes, _MOVED: self._hear_moves})
+            self._notices = Notices(
+                settings, {WAKES: self._hear_wakes, _MOVED: self._hear_moves, _SAID: self._hear_said}
+            )
             self._claims.use(self._notices)
         self.on_said: Callable[[str], None] = lambda _channel_id: None
         """Hears the id of a channel that has something to send, once it is on disk."""
+        self.on_said_elsewhere: Callable[[str], None] = lambda _word: None
+        """Hears what other processes tell by `tell_senders`; now and then something is lost."""
         self.on_told: Callable[[], None] = lambda: None
         """Hears that webhooks have something to be told."""
         self._sweeper = Sweeper(database, self._queue, process_id, self._calls.start)
@@ -128,7 +133,7 @@ class Dispatcher:
             if done.status is not None:
                 self.live.tell(conversation_id, "running")  # as far as we know
             if done.said_on is not None:
-                self.on_said(done.said_on)
+                self._say(done.said_on)
             self._queue.woken(conversation_id)
             return result
 
@@ -184,10 +189,20 @@ class Dispatcher:
         if done.has_more:
             self._queue.wake(done.conversation_id)
         if done.said_on is not None:
-            self.on_said(done.said_on)
+            self._say(done.said_on)
         if done.has_told:
             self.on_told()
         self._tell(done)
+
+    def _say(self, channel_id: str) -> None:
+        """Whoever sends for the channel goes on, here or elsewhere."""
+        self.on_said(channel_id)
+        self.tell_senders(channel_id)
+
+    def tell_senders(self, word: str) -> None:
+        """Tell those who send in other processes: the id of a channel, or of a message of which something was heard."""
+        if self._notices is not None and self._claims is not None and self._claims.around.has_others:
+            self._notices.tell(_SAID, word)
 
     def _tell(self, done: Done) -> None:
         """Tell those who look at the conversation, here and elsewhere."""
@@ -200,6 +215,10 @@ class Dispatcher:
     def _hear_wakes(self, conversation_ids: list[str]) -> None:
         if self._claims is not None:
             self._claims.signal(len(conversation_ids))
+
+    def _hear_said(self, words: list[str]) -> None:
+        for word in words:
+            self.on_said_elsewhere(word)
 
     def _hear_moves(self, moves: list[str]) -> None:
         for move in moves:

@@ -217,6 +217,7 @@ def take_round(
 def settle(connection: sa.Connection, channel_id: str, ended: Sequence[Outcome]) -> None:
     """Write down what became of messages."""
     accepted = [outcome for outcome in ended if isinstance(outcome, Accepted)]
+    accepted.sort(key=lambda outcome: str(outcome.row.message_id))  # as `stating.py` goes through them
     if accepted:
         sent = [{"own_id": one.row.message_id, "new_wamid": one.channel_message_id or None} for one in accepted]
         _SENT.run_many(connection, sent)

@@ -16,6 +16,7 @@ from recado.conversations.dispatcher import Dispatcher
 from recado.db.engine import Database
 from recado.errors import Unavailable
 from recado.executions.tasks import DEAD_AFTER
+from recado.ids import is_id
 
 _LOOK_SECONDS: Final = 1.0
 _log: Final = structlog.get_logger("recado.channels")
@@ -36,6 +37,7 @@ class Sender:
         self.stating = Stating(database, dispatcher)
         self.stating.when_heard = self._heard
         dispatcher.on_said = self.said
+        dispatcher.on_said_elsewhere = self._hear
 
     def said(self, channel_id: str) -> None:
         """There is something to send on a channel."""
@@ -60,6 +62,13 @@ class Sender:
         if self._pumps:
             with contextlib.suppress(Unavailable):
                 await self._database.write(outbox.leave, list(self._pumps), self._owner)
+
+    def _hear(self, word: str) -> None:
+        """What another process tells: of a channel that we may send for, or of a message that we may have sent."""
+        if is_id(word, "msg"):
+            self._heard(word)
+        elif (pump := self._pumps.get(word)) is not None:
+            pump.wake()
 
     def _heard(self, message_id: str) -> None:
         for pump in self._pumps.values():

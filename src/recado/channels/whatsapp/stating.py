@@ -54,12 +54,13 @@ class Stating:
             else:
                 self._dispatcher.live.tell(said.conversation_id, said.conversation_status)
             self.when_heard(said.message_id)
+            self._dispatcher.tell_senders(said.message_id)
 
 
 def note_statuses(connection: sa.Connection, channel_id: str, updates: Sequence[StatusUpdate]) -> list[_Said]:
     """Raise the status of messages to the furthest that was said; those that failed are the caller's to give up."""
     found: list[_Said] = []
-    for update in updates:
+    for update in sorted(updates, key=_order):
         row = _find(connection, channel_id, update)
         if row is None:
             _log.info("status_of_nothing_known", channel_id=channel_id, status=update.status[:32])
@@ -71,6 +72,11 @@ def note_statuses(connection: sa.Connection, channel_id: str, updates: Sequence[
         if _raise(connection, row, update):
             found.append(_Said(row.id, row.conversation_id, row.conversation_status))
     return found
+
+
+def _order(update: StatusUpdate) -> str:
+    """As whoever sends writes them too, so that two who change the same messages do not wait in a circle."""
+    return update.opaque or ""
 
 
 def _find(connection: sa.Connection, channel_id: str, update: StatusUpdate) -> Any:

@@ -67,13 +67,14 @@ def failing(message_id: str, conversation_id: str, error: MessageError, channel_
 
 def give_up(connection: sa.Connection, message_id: str, error: MessageError, channel_message_id: str | None) -> Any:
     """Note it; the message, or None where it was delivered or given up before."""
-    connection.execute(sa.delete(outbox).where(outbox.c.message_id == message_id))
     values: dict[str, Any] = {"status": "failed", "error": error}
     if channel_message_id is not None:
         values["channel_message_id"] = sa.func.coalesce(messages.c.channel_message_id, channel_message_id)
-    return connection.execute(
+    found = connection.execute(
         sa.update(messages)
         .where(messages.c.id == message_id, messages.c.status.in_(("queued", "sent")))
         .values(values)
         .returning(messages.c.block_id, messages.c.visit)
     ).one_or_none()
+    connection.execute(sa.delete(outbox).where(outbox.c.message_id == message_id))
+    return found
