@@ -46,7 +46,7 @@ screenshots: .venv/dev.stamp ui ## Take the pictures of the docs anew
 	@scripts/system chromium
 	@$(BIN)/python scripts/screenshots.py
 
-bench: .venv/dev.stamp ## Measure against the peers, in one run (about 15 minutes)
+bench: .venv/dev.stamp ## Measure against the peers, in one run (about 18 minutes)
 	@scripts/system nginx wrk postgresql
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/webhooks.py

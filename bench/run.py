@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import turns
 from load import Target, put_load
 from subjects import (
     HERE,
@@ -35,6 +36,7 @@ from subjects import (
 
 IN_FLIGHT = (1, 32, 256)
 MEMORY_CALLS = 100_000
+_SUBJECTS = ("sqlite", "postgresql", "nginx", "node-red")
 Cells = dict[tuple[str, int], list[dict[str, float]]]
 _MARKS = ("<!-- figures -->", "<!-- /figures -->")
 
@@ -42,6 +44,19 @@ _MARKS = ("<!-- figures -->", "<!-- /figures -->")
 def main() -> int:
     """Measure, print, and keep the figures."""
     options = _options()
+    wanted = options.only.split(",") if options.only else [*_SUBJECTS, "turns"]
+    options.subjects = [name for name in wanted if name != "turns"]
+    if options.subjects:
+        _measure_subjects(options)
+    if "turns" in wanted:
+        report = turns.measure(options.rounds, turns.TURNS, options.disk, list(turns.DATABASES))
+        print(report)
+        if not options.dry:
+            turns.keep(report)
+    return 0
+
+
+def _measure_subjects(options: argparse.Namespace) -> None:
     folder = Path(tempfile.mkdtemp(prefix="recado-bench-", dir=options.disk))
     folder.chmod(0o755)
     try:
@@ -52,7 +67,6 @@ def main() -> int:
     print(report)
     if not options.dry:
         _keep(report)
-    return 0
 
 
 def _options() -> argparse.Namespace:
@@ -60,14 +74,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--disk", default=str(HERE), help="where the databases lie while it runs")
-    parser.add_argument("--only", default="", help="names of subjects, comma-separated")
+    parser.add_argument("--only", default="", help="names of subjects, and turns; comma-separated")
     parser.add_argument("--dry", action="store_true", help="leave bench/README.md as it is")
     return parser.parse_args()
 
 
 def _measure(stack: contextlib.ExitStack, folder: Path, options: argparse.Namespace) -> str:
     api = stack.enter_context(upstream(folder))
-    subjects = list(_start(stack, folder, api, options.only))
+    subjects = list(_start(stack, folder, api, options.subjects))
     cells: Cells = defaultdict(list)
     direct = Target(api, "kind=test", {})
     put_load(direct, 32, 1, OTHER_CORE)
@@ -85,8 +99,7 @@ def _measure(stack: contextlib.ExitStack, folder: Path, options: argparse.Namesp
     return _report(cells, subjects, memory, options)
 
 
-def _start(stack: contextlib.ExitStack, folder: Path, api: str, only: str) -> Iterator[Subject]:
-    wanted = only.split(",") if only else ["sqlite", "postgresql", "nginx", "node-red"]
+def _start(stack: contextlib.ExitStack, folder: Path, api: str, wanted: list[str]) -> Iterator[Subject]:
     if "sqlite" in wanted:
         yield stack.enter_context(recado(folder, api))
     if "postgresql" in wanted:
