@@ -34,11 +34,19 @@ export function MessageBody({ message, line, preview }: Props) {
       return (
         <>
           {message.header ? <div className={classes.header}>{message.header}</div> : null}
-          <Words text={line} />
+          <Words text={kind === 'form' && message.direction === 'in' ? filledIn(message.form) : line} />
           {message.footer ? <div className={classes.footer}>{message.footer}</div> : null}
         </>
       );
   }
+}
+
+/** What a form was sent off with, a line each. */
+function filledIn(form: unknown): string {
+  if (form === null || typeof form !== 'object') return '';
+  return Object.entries(form)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('\n');
 }
 
 function Words({ text }: { text: string }) {

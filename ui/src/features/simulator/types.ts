@@ -46,6 +46,8 @@ export interface ChatMessage {
   reply_id?: string | null;
   reply_to?: string | null;
   media?: MediaFacts | null;
+  /** What a form is opened with, or was sent off with. */
+  form?: unknown;
   block_id?: string | null;
   sent_by?: string | null;
   /** Why it could not be sent. */
