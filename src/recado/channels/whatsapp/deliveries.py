@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -65,11 +65,9 @@ def list_own(connection: sa.Connection, owner: str, older_than: dt.timedelta, li
     ).all()
 
 
-def list_bodies(connection: sa.Connection, delivery_ids: Collection[str]) -> Sequence[Row]:
-    """These, in the order they came in."""
-    return connection.execute(
-        sa.select(deliveries).where(deliveries.c.id.in_(delivery_ids)).order_by(deliveries.c.id)
-    ).all()
+def find(connection: sa.Connection, delivery_id: str) -> Row | None:
+    """One, as it came."""
+    return connection.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
 
 
 def has_left(connection: sa.Connection, owner: str) -> bool:

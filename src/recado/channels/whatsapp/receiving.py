@@ -34,7 +34,9 @@ TakeStatuses = Callable[[OpenedChannel, list[StatusUpdate]], Awaitable[None]]
 Answered = Callable[[OpenedChannel, InboundMessage], None]
 
 _MOST_AT_ONCE: Final = 500
-"""Deliveries in memory; what comes beyond waits on disk."""
+_MOST_BYTES: Final = 16 * 1024 * 1024
+"""Deliveries in memory, and their bodies; what comes beyond waits on disk."""
+_CLAIM: Final = 500
 _BATCH: Final = 50
 _PARALLEL: Final = 24
 """People at once; on SQLite they share the flushes of one writer."""
@@ -42,6 +44,7 @@ _PARALLEL_CONNECTIONS: Final = 6
 """The same where each has a connection of the pool, for which what comes in must not wait long."""
 _AT_ONCE: Final = dt.timedelta(seconds=-1)
 _LOOK_SECONDS: Final = 1.0
+_LOOK_AGAIN_SECONDS: Final = 0.05
 _LEFT_AFTER: Final = dt.timedelta(seconds=2)
 _HEAVY_BYTES: Final = 65_536
 _FIRST_PAUSE: Final = 0.1
@@ -69,6 +72,7 @@ class Receiver:
         self._lanes = Lanes(_PARALLEL if database.is_sqlite else _PARALLEL_CONNECTIONS)
         self._endings = Endings(database)
         self._held: dict[str, asyncio.Task[None]] = {}
+        self._held_bytes = 0
         self._is_behind = False
         self._skipped = 0
         self._is_closing = False
@@ -84,7 +88,7 @@ class Receiver:
         await self._database.write_briefly(
             deliveries.insert, delivery_id, channel.workspace_id, channel.id, body, self._owner
         )
-        if self._is_behind or len(self._held) >= _MOST_AT_ONCE:
+        if self._is_behind or len(self._held) >= _MOST_AT_ONCE or self._held_bytes > _MOST_BYTES:
             self._is_behind = True  # what waits on disk comes first
             self._skipped += 1
         else:
@@ -92,8 +96,7 @@ class Receiver:
 
     async def start(self) -> None:
         """Take up what is left behind before anything new comes in, and go on looking for it."""
-        with contextlib.suppress(Unavailable):
-            await self._look()
+        await self._look_surely()
         self._looking = asyncio.create_task(self._keep_looking(), name="recado-deliveries")
 
     async def drain(self, grace_seconds: float) -> None:
@@ -123,25 +126,27 @@ class Receiver:
 
     async def _keep_looking(self) -> None:
         while True:
-            try:
-                await self._look()
-            except Unavailable as problem:
-                _log.warning("deliveries_wait", code=problem.code)
-            except Exception:  # noqa: BLE001  # it outlives one bad record
-                _log.exception("deliveries_failed")
-            await asyncio.sleep(0.05 if self._is_behind else _LOOK_SECONDS)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS if self._is_behind else _LOOK_SECONDS)
+            await self._look_surely()
+
+    async def _look_surely(self) -> None:
+        try:
+            await self._look()
+        except Unavailable as problem:
+            _log.warning("deliveries_wait", code=problem.code)
+        except Exception:  # noqa: BLE001  # it outlives one bad record
+            _log.exception("deliveries_failed")
 
     async def _look(self) -> None:
         """Take over what dead processes left, and take up what is ours and not held."""
         if await self._database.read(deliveries.has_left, self._owner):
-            count = await self._database.write(
-                deliveries.claim, self._owner, DEAD_AFTER, _BATCH, is_only_server=self._database.is_sqlite
-            )
-            if count:
+            is_alone = self._database.is_sqlite
+            while count := await self._database.write(
+                deliveries.claim, self._owner, DEAD_AFTER, _CLAIM, is_only_server=is_alone
+            ):
                 self._is_behind = True
                 _log.info("deliveries_taken_over", count=count)
-        room = _MOST_AT_ONCE - len(self._held)
-        if room < _BATCH:
+        if len(self._held) > _MOST_AT_ONCE - _BATCH:
             return
         after = _AT_ONCE if self._is_behind else _LEFT_AFTER
         skipped = self._skipped
@@ -149,10 +154,15 @@ class Receiver:
         left = [
             delivery_id for delivery_id in own if delivery_id not in self._held and not self._endings.has(delivery_id)
         ]
-        for row in await self._database.read(deliveries.list_bodies, left[:_BATCH]) if left else ():
-            if row.status == "received":
+        taken_up = 0
+        for delivery_id in left[:_BATCH]:
+            if self._held_bytes > _MOST_BYTES:
+                break
+            row = await self._database.read(deliveries.find, delivery_id)
+            taken_up += 1
+            if row is not None and row.status == "received":
                 self._hold(row.id, row.workspace_id, row.channel_id, row.body)
-        self._is_behind = len(left) > _BATCH or self._skipped != skipped
+        self._is_behind = len(left) > taken_up or self._skipped != skipped
 
     def _hold(self, delivery_id: str, workspace_id: str, channel_id: str, body: bytes) -> None:
         if delivery_id in self._held or self._is_closing:
@@ -160,7 +170,12 @@ class Receiver:
         work = self._take_in(delivery_id, workspace_id, channel_id, body)
         task = asyncio.create_task(work, name="recado-delivery")
         self._held[delivery_id] = task
-        task.add_done_callback(lambda _: self._held.pop(delivery_id, None))
+        self._held_bytes += len(body)
+        task.add_done_callback(lambda _: self._let_go(delivery_id, len(body)))
+
+    def _let_go(self, delivery_id: str, size: int) -> None:
+        del self._held[delivery_id]
+        self._held_bytes -= size
 
     # ── one delivery ─────────────────────────────────────────────────────────────────────────────────────────────────
 
