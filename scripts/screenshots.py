@@ -202,12 +202,12 @@ def _taken(api: Api, flow: str) -> str:
 
 
 def _tell(api: Api) -> str:
-    """Two servers that are told of conversations, one of which takes nothing; the id of the other."""
+    """Two servers that are told of conversations; the id of the one that does not take everything."""
     port = _listen()
     ids = []
     for name, path, told in (
-        ("Data lake", "lake", ["conversation.started", "conversation.finished", "conversation.failed"]),
         ("CRM", "recado", ["conversation.finished", "conversation.handed_over"]),
+        ("Data lake", "lake", ["conversation.started", "conversation.handed_over", "conversation.finished"]),
     ):
         body = {"name": name, "url": f"http://127.0.0.1:{port}/{path}", "events": told, "includes_simulator": True}
         ids.append(str(api.post("/webhooks", body)["id"]))
@@ -220,8 +220,8 @@ def _listen() -> int:
 
     class Listener(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(503 if self.path == "/lake" else 204)
+            body = self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(503 if self.path == "/lake" and b"handed_over" in body else 204)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -26,7 +26,7 @@ export function SettingsLayout() {
   const links = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // On a phone the links stand in one line, wider than the page.
-    links.current?.querySelector(`[href$="${path}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    links.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [path]);
   return (
     <Box className={classes.columns}>

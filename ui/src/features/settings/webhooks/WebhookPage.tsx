@@ -101,7 +101,7 @@ function Events({ webhook }: { webhook: Webhook }) {
         <ListTable
           label={t('log')}
           minWidth={640}
-          heads={[t('event'), t('state'), t('tries'), t('nextTry'), t('lastAnswer')]}
+          heads={[t('event'), t('state'), t('lastAnswer'), t('tries'), t('nextTry')]}
         >
           {events.map((event) => (
             <Row key={event.id} event={event} onOpen={() => setOpened(event)} />
@@ -131,11 +131,11 @@ function Row({ event, onOpen }: { event: WebhookEvent; onOpen: () => void }) {
       <Table.Td>
         <EventStatusBadge status={event.status} />
       </Table.Td>
-      <Table.Td className="tabular">{event.tries}</Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{event.due_at ? <When at={event.due_at} /> : '–'}</Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <LastAnswer answer={event.answer} />
       </Table.Td>
+      <Table.Td className="tabular">{event.tries}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{event.due_at ? <When at={event.due_at} /> : '–'}</Table.Td>
     </Table.Tr>
   );
 }

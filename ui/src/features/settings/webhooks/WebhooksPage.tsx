@@ -51,7 +51,7 @@ export function WebhooksPage() {
         <ListTable
           label={t('title')}
           minWidth={760}
-          heads={[t('common:name'), t('events'), t('state'), t('lastAnswer')]}
+          heads={[t('common:name'), t('state'), t('lastAnswer'), t('events')]}
           buttons={t('actions')}
         >
           {webhooks.map((webhook) => (
@@ -78,7 +78,7 @@ function Row({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
   return (
     <Table.Tr>
-      <Table.Td maw={300}>
+      <Table.Td maw={260}>
         <Text size="sm" fw={600} className="breaks">
           <Link
             to="/settings/webhooks/$webhookId"
@@ -92,14 +92,14 @@ function Row({ webhook }: { webhook: Webhook }) {
           {webhook.url}
         </Text>
       </Table.Td>
-      <Table.Td maw={240}>
-        <Text size="sm">{webhook.events.map((type) => t(`types.${textName(type)}`)).join(' · ')}</Text>
-      </Table.Td>
       <Table.Td>
         <WebhookStates webhook={webhook} />
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <LastAnswer answer={webhook.last} />
+      </Table.Td>
+      <Table.Td maw={240}>
+        <Text size="sm">{webhook.events.map((type) => t(`types.${textName(type)}`)).join(' · ')}</Text>
       </Table.Td>
       <Table.Td ta="right">
         <WebhookMenu webhook={webhook} />
