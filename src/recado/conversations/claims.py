@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 WAKES: Final = "recado_wakes"
 _PARALLEL: Final = 4
+_TOGETHER: Final = 8
+"""Turns of one transaction, and so of one flush, where so many are wanted."""
 _LOOK_SECONDS: Final = 1.0
 _PAUSE: Final = 0.2
 _log: Final = structlog.get_logger("recado.conversations")
@@ -112,7 +114,7 @@ class ClaimQueue:
         """There are `count` wakes more: see to them."""
         self._signals += 1
         if self.takes_turns:
-            for _ in range(min(count, _PARALLEL - len(self._claimers))):
+            for _ in range(min(-(-count // _TOGETHER), _PARALLEL) - len(self._claimers)):
                 self._add_claimer()
 
     async def start(self) -> None:
@@ -144,20 +146,21 @@ class ClaimQueue:
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _add_claimer(self) -> None:
-        task = asyncio.create_task(self._claim(), name="recado-claim")
-        self._claimers.add(task)
-        task.add_done_callback(self._claimers.discard)
+        self._claimers.add(asyncio.create_task(self._claim(), name="recado-claim"))
 
     async def _claim(self) -> None:
-        """Turn after turn while there are any; who finds two in a row gets company."""
-        in_a_row = 0
+        try:
+            await self._keep_claiming()
+        finally:  # at once, so that no signal counts on one who has just stopped looking
+            self._claimers.discard(asyncio.current_task())
+
+    async def _keep_claiming(self) -> None:
+        """Turn after turn while there are any; who finds as many as may go together gets company."""
         while self.takes_turns and self._has_room():
             signals = self._signals
             try:
-                if await self._take_one():
-                    in_a_row += 1
-                    if in_a_row == 2 and len(self._claimers) < _PARALLEL:
-                        in_a_row = 0
+                if await self._take_some() == _TOGETHER:
+                    if len(self._claimers) < _PARALLEL:
                         self._add_claimer()
                 elif signals == self._signals:
                     return
@@ -165,8 +168,8 @@ class ClaimQueue:
                 _log.warning("turn_waits", code=problem.code)
                 await asyncio.sleep(_PAUSE)
 
-    async def _take_one(self) -> bool:
-        """Claim the wake that waits longest and take its turn; False when there is none."""
+    async def _take_some(self) -> int:
+        """Claim the wakes that wait longest and take their turns; how many."""
         held: list[str] = []
         try:
             done = await self._database.write(self._claimed, held)
@@ -175,20 +178,19 @@ class ClaimQueue:
         except Exception:  # one bad record must not keep the others waiting
             if not held:
                 raise
-            _log.exception("turn_failed", conversation_id=held[0])
-            await self._database.write(wakes.postpone, held[0])
-            return True
-        if done is None:
-            return False
-        self._follow(done)
-        return True
+            _log.exception("turn_failed", conversation_id=held[-1])
+            await self._database.write(wakes.postpone, held[-1])
+            return _TOGETHER  # the others are there again
+        for one in done:
+            self._follow(one)
+        return len(done)
 
-    def _claimed(self, connection: sa.Connection, held: list[str]) -> Done | None:
-        conversation_id = wakes.claim(connection)
-        if conversation_id is None:
-            return None
-        held.append(conversation_id)
-        return self._turn(connection, conversation_id)
+    def _claimed(self, connection: sa.Connection, held: list[str]) -> list[Done]:
+        done = []
+        for conversation_id in wakes.claim(connection, _TOGETHER):
+            held.append(conversation_id)
+            done.append(self._turn(connection, conversation_id))
+        return done
 
     async def _write_wakes(self) -> None:
         while self._wanted:

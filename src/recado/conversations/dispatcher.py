@@ -57,9 +57,7 @@ class Dispatcher:
             self._queue = self._claims = self._make_claims(lanes, is_worker=is_worker)
             from recado.db.notices import Notices  # noqa: PLC0415  # SQLite needs no PostgreSQL driver
 
-            self._notices = Notices(
-                settings, {WAKES: self._hear_wakes, _MOVED: self._hear_moves, _SAID: self._hear_said}
-            )
+            self._notices = Notices(settings, self._listeners(is_worker=is_worker))
             self._claims.use(self._notices)
         self.on_said: Callable[[str], None] = lambda _channel_id: None
         """Hears the id of a channel that has something to send, once it is on disk."""
@@ -67,7 +65,13 @@ class Dispatcher:
         """Hears what other processes tell by `tell_senders`; now and then something is lost."""
         self.on_told: Callable[[], None] = lambda: None
         """Hears that webhooks have something to be told."""
+        self._leaving = database.gather(wakes.wake)
         self._sweeper = Sweeper(database, self._queue, process_id, self._calls.start)
+
+    def _listeners(self, *, is_worker: bool) -> dict[str, Callable[[list[str]], None]]:
+        """What is heard of other processes; nobody looks at a conversation in a worker."""
+        heard = {WAKES: self._hear_wakes, _SAID: self._hear_said}
+        return heard if is_worker else {**heard, _MOVED: self._hear_moves}
 
     def _make_claims(self, lanes: EmbeddedQueue, *, is_worker: bool) -> ClaimQueue:
         return ClaimQueue(
@@ -126,27 +130,19 @@ class Dispatcher:
 
         async def turn() -> T:
             if self._queue.takes_turns:
-                done, result = await self._database.write_briefly(work, self.programs, self._owner)
+                done, result = await self._database.write_together(conversation_id, work, self.programs, self._owner)
                 self._follow(done)
                 return result
-            done, result = await self._database.write(self._leave, conversation_id, work)
-            if done.status is not None:
-                self.live.tell(conversation_id, "running")  # as far as we know
+            self.live.tell(conversation_id, "running")  # before others can tell how it went on
+            done, result = await self._leaving.run(
+                conversation_id, lambda connection: work(connection, self.programs, wakes.NOBODY)
+            )
             if done.said_on is not None:
                 self._say(done.said_on)
             self._queue.woken(conversation_id)
             return result
 
         return await self._queue.run(conversation_id, turn)
-
-    def _leave(
-        self,
-        connection: sa.Connection,
-        conversation_id: str,
-        work: Callable[[sa.Connection, Programs, str], tuple[Done, T]],
-    ) -> tuple[Done, T]:
-        wakes.wake(connection, [conversation_id])
-        return work(connection, self.programs, wakes.NOBODY)
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""
@@ -160,7 +156,10 @@ class Dispatcher:
     # ── turns ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _wake_up(self, conversation_id: str) -> None:
-        self._follow(await self._database.write_briefly(take_turn, self.programs, self._owner, conversation_id))
+        done = await self._database.write_together(
+            conversation_id, take_turn, self.programs, self._owner, conversation_id
+        )
+        self._follow(done)
 
     def _take_woken(self, connection: sa.Connection, conversation_id: str) -> Done:
         """A turn that was left to us, with the calls that were begun for us."""

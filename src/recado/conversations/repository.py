@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -49,14 +49,23 @@ def insert_conversation(connection: sa.Connection, values: dict[str, Any]) -> No
     connection.execute(sa.insert(conversations).values(**values))
 
 
-_LOCKED: Final = Bare(
-    sa.select(conversations).where(conversations.c.id == sa.bindparam("wanted", type_=sa.String)).with_for_update()
+_WANTED: Final = conversations.c.id == sa.bindparam("wanted", type_=sa.String)
+_LOCKED: Final = Bare(sa.select(conversations).where(_WANTED))
+_LOCKED_AT: Final = Bare(
+    sa.select(conversations, sa.func.clock_timestamp().label("read_at")).where(_WANTED).with_for_update()
 )
 
 
 def lock_conversation(connection: sa.Connection, conversation_id: str) -> Row | None:
     """A conversation, held until the transaction ends; on SQLite there is one writer anyway."""
-    return _LOCKED.one(connection, {"wanted": conversation_id})
+    statement = _LOCKED if connection.dialect.name == "sqlite" else _LOCKED_AT
+    return statement.one(connection, {"wanted": conversation_id})
+
+
+def read_at(connection: sa.Connection, row: Row) -> dt.datetime:
+    """When a conversation was locked, by the database's clock."""
+    moment: dt.datetime | None = getattr(row, "read_at", None)
+    return now_of(connection) if moment is None else moment.astimezone(dt.UTC)
 
 
 @lru_cache(maxsize=16)
@@ -76,6 +85,14 @@ def update_conversation(connection: sa.Connection, conversation_id: str, turn: i
     """Write a conversation and raise its turn, unless somebody else did since it was read."""
     given = {f"new_{name}": value for name, value in values.items()}
     return _update_of(tuple(values)).run(connection, {"own_id": conversation_id, "own_turn": turn, **given}) == 1
+
+
+def put_conversation(
+    connection: sa.Connection, conversation_id: str, turn: int, values: dict[str, Any]
+) -> Callable[[], int]:
+    """The same among statements that go together; how many were written is known after them."""
+    given = {f"new_{name}": value for name, value in values.items()}
+    return _update_of(tuple(values)).put(connection, {"own_id": conversation_id, "own_turn": turn, **given})
 
 
 def set_as_if(connection: sa.Connection, conversation_id: str, as_if: dict[str, Any]) -> None:
@@ -223,9 +240,9 @@ def list_undone(connection: sa.Connection, older_than: dt.timedelta, limit: int)
 # ── calls in the air ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def insert_call(connection: sa.Connection, values: dict[str, Any]) -> None:
-    """A call that is about to begin."""
-    _CALL.run(connection, values)
+def insert_calls(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Calls that are about to begin."""
+    _CALL.run_many(connection, rows)
 
 
 def delete_call(connection: sa.Connection, conversation_id: str, visit: int, owner: str | None = None) -> bool:

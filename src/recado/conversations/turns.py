@@ -7,7 +7,7 @@ dies, what is on disk is whole, and says what is still to be done.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
 from recado.conversations.told import tell
 from recado.conversations.wakes import NOBODY
+from recado.db import bare
 from recado.db.columns import JSON_ENCODER, utc_text
 from recado.errors import NotFound, RecordCorrupt
 from recado.flows import engine
@@ -143,7 +144,7 @@ class _Turn:
         self._program = program
         self._owner = owner
         self._told_by = told_by
-        self._now = repository.now_of(connection)
+        self._now = repository.read_at(connection, row)
         self.state = decode_state(row)
         self._timers = list(self.state.timers)
         self._block_id: str | None = row.block_id
@@ -151,6 +152,7 @@ class _Turn:
         self._last_step: int = row.last_step
         self._messages: list[dict[str, Any]] = []
         self._steps: list[dict[str, Any]] = []
+        self._calls: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
         self._taken: list[str] = []
         self._received: list[tuple[dict[str, Any], Incoming]] = []
@@ -386,7 +388,7 @@ class _Turn:
             "owner": self._owner,
             "begun_at": self._now,
         }
-        repository.insert_call(self._connection, values)
+        self._calls.append(values)
         self._step("call", effect.block_id, effect.visit, note={"state": "started"})
         # As it would be read after a crash, so that both runs are the same to the letter.
         written = read_effect(values["effect"])
@@ -404,20 +406,22 @@ class _Turn:
         for message_id, message in own.items():
             if has_ended or message_id in self._taken:
                 message |= {"status": "done", "done_at": self._now}
-        if earlier := [message_id for message_id in self._taken if message_id not in own]:
-            repository.mark_done(self._connection, earlier, self._now)
         if has_ended:
             repository.mark_all_done(self._connection, self._row.id, self._now)
-        if not self._is_changed:
+        earlier = [message_id for message_id in self._taken if message_id not in own]
+        if not self._is_changed and not earlier:
             return done
-        if self._messages:
+        with bare.together(self._connection):
+            repository.mark_done(self._connection, earlier, self._now)
+            if not self._is_changed:
+                return done
             repository.insert_messages(self._connection, self._messages)
-        if self._outbox:
             repository.insert_outbox(self._connection, self._outbox)
-        if self._steps:
             repository.insert_steps(self._connection, self._steps)
-        self._write_timers()
-        self._write_state(has_ended=has_ended)
+            repository.insert_calls(self._connection, self._calls)
+            self._write_timers()
+            count = self._write_state(has_ended=has_ended)
+        assert count() == 1, "it is locked, so nobody else can have raised its turn"
         done.has_told = tell(self._connection, self._row, self.state, self._failed_calls, self._now)
         return done
 
@@ -428,7 +432,7 @@ class _Turn:
             rows = [{"conversation_id": self._row.id, "kind": timer.kind, "due_at": timer.due_at} for timer in wanted]
             repository.replace_timers(self._connection, self._row.id, rows)
 
-    def _write_state(self, *, has_ended: bool) -> None:
+    def _write_state(self, *, has_ended: bool) -> Callable[[], int]:
         state = self.state
         values = {
             "status": status_of(state),
@@ -440,8 +444,7 @@ class _Turn:
             "updated_at": self._now,
             "ended_at": self._now if has_ended else None,
         }
-        is_ours = repository.update_conversation(self._connection, self._row.id, self._row.turn, values)
-        assert is_ours, "it is locked, so nobody else can have raised its turn"
+        return repository.put_conversation(self._connection, self._row.id, self._row.turn, values)
 
 
 def _shown(timers: Sequence[Timer]) -> set[tuple[str, str]]:

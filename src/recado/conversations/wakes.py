@@ -14,20 +14,28 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from recado.conversations.repository import Row
+from recado.db.bare import Bare
 from recado.db.tables import conversation_calls, conversation_wakes, processes
 
 NOBODY: Final = ""
 """The owner of a call that waits for a process to begin it."""
 
 # An update where there is a row already: it waits for whoever takes that turn just now, who may not see what we write.
-_WAKE: Final = sa.text(
-    "INSERT INTO conversation_wakes (conversation_id, wanted_at, tries) VALUES (:conversation_id, clock_timestamp(), 0)"
-    " ON CONFLICT (conversation_id) DO UPDATE SET tries = 0"
+_WAKE: Final = Bare(
+    sa.text(
+        "INSERT INTO conversation_wakes (conversation_id, wanted_at, tries)"
+        " VALUES (:conversation_id, clock_timestamp(), 0) ON CONFLICT (conversation_id) DO UPDATE SET tries = 0"
+    ).bindparams(sa.bindparam("conversation_id", type_=sa.String))
 )
-_CLAIM: Final = sa.text(
-    "DELETE FROM conversation_wakes WHERE conversation_id = (SELECT conversation_id FROM conversation_wakes"
-    " WHERE wanted_at <= clock_timestamp() ORDER BY wanted_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
-    " RETURNING conversation_id"
+_CLAIM: Final = Bare(
+    sa.text(
+        "WITH due AS MATERIALIZED (SELECT conversation_id FROM conversation_wakes WHERE wanted_at <= clock_timestamp()"
+        " ORDER BY wanted_at LIMIT :most FOR UPDATE SKIP LOCKED)"
+        " DELETE FROM conversation_wakes AS wake USING due WHERE wake.conversation_id = due.conversation_id"
+        " RETURNING wake.conversation_id"
+    )
+    .bindparams(sa.bindparam("most", type_=sa.Integer))
+    .columns(conversation_id=sa.String)
 )
 _POSTPONE: Final = sa.text(
     "UPDATE conversation_wakes SET tries = tries + 1,"
@@ -57,13 +65,15 @@ def look_around(connection: sa.Connection, own_id: str, silent: dt.timedelta, mo
 
 def wake(connection: sa.Connection, conversation_ids: Collection[str]) -> None:
     """Have conversations take a turn; in this order, so that two who wake many do not wait in a circle."""
-    connection.execute(_WAKE, [{"conversation_id": found} for found in sorted(conversation_ids)])
+    _WAKE.run_many(connection, [{"conversation_id": found} for found in sorted(conversation_ids)])
 
 
-def claim(connection: sa.Connection) -> str | None:
-    """Take the wake that waits longest; it is gone with this transaction's commit."""
-    found: str | None = connection.scalar(_CLAIM)
-    return found
+def claim(connection: sa.Connection, most: int) -> list[str]:
+    """Take the wakes that wait longest, in the order of ids; they are gone with this transaction's commit.
+
+    Whoever takes several turns locks their conversations in this order, so that no two wait for each other.
+    """
+    return sorted(row.conversation_id for row in _CLAIM.all(connection, {"most": most}))
 
 
 def postpone(connection: sa.Connection, conversation_id: str) -> None:

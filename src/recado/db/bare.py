@@ -6,8 +6,9 @@ their meaning, values are bound, and it all happens in the transaction of the co
 
 from __future__ import annotations
 
+import contextlib
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
@@ -30,6 +31,12 @@ class Bare:
         """Run it; how many rows it changed."""
         compiled = self._of(connection)
         return int(_driver(connection).execute(compiled.text, compiled.bind(values)).rowcount)
+
+    def put(self, connection: sa.Connection, values: Mapping[str, Any]) -> Callable[[], int]:
+        """Run it among others that go `together`; how many rows it changed is known after them."""
+        compiled = self._of(connection)
+        cursor = _driver(connection).execute(compiled.text, compiled.bind(values))
+        return lambda: int(cursor.rowcount)
 
     def run_many(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each of these, in order."""
@@ -58,6 +65,17 @@ class Bare:
                 self._statement, connection.dialect, self._keys
             )
         return compiled
+
+
+@contextlib.contextmanager
+def together(connection: sa.Connection) -> Iterator[None]:
+    """Statements that give nothing back go to PostgreSQL in one packet; SQLite is no further away than a call."""
+    driver = _driver(connection)
+    if hasattr(driver, "pipeline"):
+        with driver.pipeline():
+            yield
+    else:
+        yield
 
 
 def _driver(connection: sa.Connection) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from recado.db import migrate, sqlite
+from recado.db.together import Before, Together
 from recado.db.trouble import storage_errors
 from recado.db.writer import PostgresqlStore, SqliteStore, Writer
 from recado.settings import Settings
@@ -19,6 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _READERS: Final = 3
+_IDLE_SECONDS: Final = 1.0
 POSTGRESQL_OPTIONS: Final = {
     "connect_timeout": 2,  # the least libpq takes; a request is answered 503 well before
     # The server looks after its clients too: what a machine that vanished had locked is free again within 10 s.
@@ -31,6 +34,21 @@ POSTGRESQL_OPTIONS: Final = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
+
+
+def _prove_idle(engine: sa.Engine) -> None:
+    """Ask whether a connection still stands before it is used, where it was idle; the pool asks each time: a round trip."""
+
+    def check(connection: Any, record: Any, _proxy: Any) -> None:
+        now = time.monotonic()
+        if now - record.info.get("used_at", now) > _IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as problem:
+                raise sa.exc.DisconnectionError from problem  # the pool dials anew
+        record.info["used_at"] = now
+
+    sa.event.listen(engine, "checkout", check)
 
 
 class Database:
@@ -54,15 +72,16 @@ class Database:
                 url,
                 pool_size=_READERS * 2,
                 max_overflow=0,
-                pool_pre_ping=True,
                 pool_timeout=2,
                 hide_parameters=True,  # an error's text goes to the log; what people wrote does not
                 connect_args=POSTGRESQL_OPTIONS,
             )
+            _prove_idle(self._writing)
             self.is_single_connection = False
         self.writer = Writer(SqliteStore(self._writing) if self.is_sqlite else PostgresqlStore(self._writing))
         threads = _READERS if self.is_sqlite else _READERS * 2  # one for each connection there can be
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="recado-db")
+        self._together = self.gather()
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -101,6 +120,18 @@ class Database:
         if not self.is_sqlite:
             return await self._in_thread(self._writing, function, args, kwargs)
         return await self.writer.run(lambda connection: function(connection, *args, **kwargs), is_brief=True)
+
+    async def write_together(
+        self, order: str, function: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same, sharing transactions on PostgreSQL too. It locks one row at most, and `order` is that row's id."""
+        if not self.is_sqlite:
+            return await self._together.run(order, lambda connection: function(connection, *args, **kwargs))
+        return await self.write_briefly(function, *args, **kwargs)
+
+    def gather(self, before: Before | None = None) -> Together:
+        """Another kind of brief work, for PostgreSQL; `before` is done first, once for all of a transaction."""
+        return Together(self._writing, self._threads, before)
 
     async def _in_thread(self, engine: sa.Engine, function: Callable[..., T], args: Any, kwargs: Any) -> T:
         def transaction() -> T:

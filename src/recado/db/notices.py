@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from recado.db.engine import POSTGRESQL_OPTIONS
 from recado.settings import Settings
 
 _PAUSE: Final = 1.0
+_LEAST_PAUSE: Final = 0.005
+"""Between two notices of a process: each wakes all others, so what a busy one has to tell goes together."""
 _MOST_WORDS: Final = 150  # a notice has at most 8,000 bytes
 _log: Final = structlog.get_logger("recado.db.notices")
 
@@ -35,6 +38,7 @@ class Notices:
         self._listening: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._teller: psycopg.AsyncConnection[Any] | None = None
+        self._told_at = 0.0
         self._untold: dict[str, dict[str, None]] = {}
 
     def start(self) -> None:
@@ -78,12 +82,14 @@ class Notices:
     async def _tell(self) -> None:
         try:
             while self._untold:
+                await asyncio.sleep(self._told_at + _LEAST_PAUSE - time.monotonic())
                 told, self._untold = self._untold, {}
                 if self._teller is None or self._teller.closed:
                     self._teller = await self._connect()
                 for channel, ids in told.items():
                     for text in _texts(list(ids)):
                         await self._teller.execute("SELECT pg_notify(%s, %s)", (channel, text))
+                self._told_at = time.monotonic()
         except (psycopg.Error, OSError) as problem:
             _log.warning("notices_lost", reason=type(problem).__name__)
             await self._hang_up()

@@ -334,7 +334,7 @@ class Writer:
         except Exception:  # noqa: BLE001  # they are written apart, and what is wrong is told then
             works[:0] = together
             return False
-        ended = [(work.future, result, None) for work, result in zip(together, results, strict=True)]
+        ended: _Ended = [(work.future, result, None) for work, result in zip(together, results, strict=True)]
         groups[0].loop.call_soon_threadsafe(_end_both, groups, ended)
         return True
 

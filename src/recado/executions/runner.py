@@ -320,7 +320,7 @@ class Runner:
             "idempotency_hash": hashlib.sha256(told).hexdigest(),
             "created_at": dt.datetime.fromisoformat(run.created_at),  # the very time the answer tells
         }
-        earlier = await self._database.write_briefly(service.open_once, values)
+        earlier = await self._database.write_together("", service.open_once, values)
         if earlier is None:
             return
         if earlier.idempotency_hash != values["idempotency_hash"]:
