@@ -45,6 +45,7 @@ def everything_there(workspace: Any) -> dict[str, str]:
         "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
         "flow_id": flow,
         "channel_id": channel,
+        "form_id": make(f"/channels/{channel}/forms", {"name": "Order"}),
         "contact_id": _write_on(client, channel, number),
         "key": "no-key-of-anybody",
         "number": "1",

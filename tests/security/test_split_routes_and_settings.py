@@ -14,6 +14,8 @@ from litestar.routes import HTTPRoute
 
 from recado import app
 from recado.app import EXECUTORS_OWN, is_executors
+from recado.channels.opened import Channels
+from recado.channels.whatsapp.graph import Graph
 from recado.conversations.dispatcher import Dispatcher
 from recado.credentials import routes as credentials
 from recado.credentials.kek import AesKek
@@ -28,7 +30,7 @@ from recado.web.envelope import OPERATION_PATHS
 from recado.web.link import ExecutorLink
 from servers.split import TOKEN
 
-OPEN_OR_SEND = (Runner, credentials.Tester, Vault, AesKek, Transport, Logos, Dispatcher)
+OPEN_OR_SEND = (Runner, credentials.Tester, Vault, AesKek, Transport, Logos, Dispatcher, Channels, Graph)
 HARMLESS = {"caller", "db", "settings", "policy", "rules", "identifier", "passwords", "example", "live"}
 """Gives no secret and sends nothing; what is added to the dependencies of the routes is either this, or the executor's own."""
 
