@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -185,8 +187,8 @@ class Receiver:
         except NotFound:  # the channel is gone, and with it what was delivered
             return
         except Exception as problem:  # noqa: BLE001  # one that cannot be taken in must not keep the others waiting
-            _log.exception("delivery_failed", delivery_id=delivery_id)
             note = type(problem).__name__
+            _log.error("delivery_failed", delivery_id=delivery_id, code=note, place=_place_of(problem))
         self._endings.add(delivery_id, note)
 
     async def _take_all(self, workspace_id: str, channel_id: str, body: bytes) -> str | None:
@@ -200,7 +202,7 @@ class Receiver:
             if isinstance(ended, Exception):
                 code = ended.code if isinstance(ended, RecadoError) else type(ended).__name__
                 notes.append(code)
-                _log.error("update_failed", channel_id=channel_id, code=code, exc_info=ended)
+                _log.error("update_failed", channel_id=channel_id, code=code, place=_place_of(ended))
             elif isinstance(ended, BaseException):
                 raise ended
         return "; ".join(f"{note} ({count})" for note, count in Counter(notes).items())[:2000] or None
@@ -277,6 +279,12 @@ class Receiver:
                 _log.warning("receiving_waits", code=problem.code)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _place_of(problem: Exception) -> str:
+    """Where it was raised; its text may hold what people wrote, or their numbers, and goes to no log."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 async def take(channels: Channels, receiver: Receiver, key: str, signature: str | None, body: bytes) -> None:
