@@ -32,7 +32,8 @@ function notAhead(at: string, now: number): number {
   return moment - now < CLOCKS_DIFFER_MS ? Math.max(now, moment) : now;
 }
 
-export function When({ at }: { at: string }) {
+/** A moment that has been; or one that `isAhead`, which is now when it is due. */
+export function When({ at, isAhead = false }: { at: string; isAhead?: boolean }) {
   const { i18n } = useTranslation();
   const [now, setNow] = useState(Date.now);
   useInterval(() => setNow(Date.now()), 15_000, { autoInvoke: true });
@@ -40,7 +41,7 @@ export function When({ at }: { at: string }) {
   return (
     <Tooltip label={exact(at, language)}>
       <time dateTime={at} className="tabular">
-        {relative(at, notAhead(at, now), language)}
+        {relative(at, isAhead ? Math.min(now, Date.parse(at)) : notAhead(at, now), language)}
       </time>
     </Tooltip>
   );

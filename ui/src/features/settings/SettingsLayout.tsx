@@ -23,11 +23,12 @@ export function SettingsLayout() {
   const { t } = useTranslation('settings');
   const { permissions } = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const current = PAGES.find(({ to }) => path === to || path.startsWith(`${to}/`))?.to;
   const links = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // On a phone the links stand in one line, wider than the page.
-    links.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [path]);
+    links.current?.querySelector(`[href$="${current}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   return (
     <Box className={classes.columns}>
       <ScrollArea component="nav" aria-label={t('navigation')} type="never" className={classes.side}>
@@ -39,7 +40,7 @@ export function SettingsLayout() {
               to={to}
               label={t(`pages.${key}`)}
               leftSection={<Icon size={16} aria-hidden />}
-              active={path === to || path.startsWith(`${to}/`)}
+              active={current === to}
               aria-current={path === to ? 'page' : undefined}
               className={classes.link}
             />

@@ -50,7 +50,7 @@ export function EventDialog({ webhook, event, onSent, onClose }: Props) {
             </Text>
             {event.due_at ? (
               <Text size="xs" c="dimmed">
-                {t('nextTry')}: <When at={event.due_at} />
+                {t('nextTry')}: <When at={event.due_at} isAhead />
               </Text>
             ) : null}
           </div>

@@ -135,7 +135,7 @@ function Row({ event, onOpen }: { event: WebhookEvent; onOpen: () => void }) {
         <LastAnswer answer={event.answer} />
       </Table.Td>
       <Table.Td className="tabular">{event.tries}</Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{event.due_at ? <When at={event.due_at} /> : '–'}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{event.due_at ? <When at={event.due_at} isAhead /> : '–'}</Table.Td>
     </Table.Tr>
   );
 }
