@@ -19,6 +19,7 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 
 from recado.accounts import service as accounts
 from recado.accounts.caller import Role
@@ -33,6 +34,9 @@ from recado.serving import make_config
 from recado.settings import Settings, load
 
 LOOPBACK = "127.0.0.0/8"
+# A busy machine is slow, and no example of it is wrong.
+settings.register_profile("recado", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("recado")
 
 
 def pytest_configure() -> None:
@@ -201,7 +205,7 @@ class RunningServer:
 
     def run(self, coroutine: Any) -> Any:
         """Run a coroutine in the server's own loop."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(300)
 
     def stop(self) -> None:
         self._server.should_exit = True

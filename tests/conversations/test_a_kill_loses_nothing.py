@@ -17,6 +17,7 @@ import pytest
 from conversations.shapes import Desk, asks, block, flow_of, says
 from recado.settings import load
 from servers.counting import CountingServer
+from servers.pace import slowness
 from servers.process import RecadoProcess
 
 LONGEST_PAUSE = 10.0
@@ -154,7 +155,7 @@ def until_all_move(crowd: Crowd) -> float:
     before = {person: len(words) for person, words in crowd.acknowledged.items()}
     begun = time.monotonic()
     while any(len(words) <= before[person] for person, words in crowd.acknowledged.items()):
-        assert time.monotonic() - begun < 3 * LONGEST_PAUSE, "somebody is left behind"
+        assert time.monotonic() - begun < 3 * LONGEST_PAUSE * slowness(), "somebody is left behind"
         time.sleep(0.02)
     return time.monotonic() - begun
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from conversations.shapes import Desk, Person, asks, block, flow_of, says
 from servers.counting import CountingServer
+from servers.pace import slowness
 
 
 def looping(desk: Desk) -> str:
@@ -69,7 +70,7 @@ def test_many_conversations_go_on_beside_each_other(desk: Desk) -> None:
         with ThreadPoolExecutor(8) as pool:
             heard = list(pool.map(lambda person: person.say(f"t{person.id[4:]}"), people))
         assert all(texts[0].startswith("Got t") for texts in heard)
-        assert time.monotonic() - begun < 9  # one after the other they take 12 s
+        assert time.monotonic() - begun < 9 * slowness()  # one after the other they take 12 s
     finally:
         slow.close()
 
@@ -117,7 +118,7 @@ def test_an_exit_word_during_a_call_ends_the_conversation_at_once(desk: Desk) ->
         leaving = person.send(text=" salir ")
         assert leaving.status_code == 200
         assert leaving.json()["status"] == "cancelled"
-        assert time.monotonic() - begun < 3.5
+        assert time.monotonic() - begun < 3.5 * slowness()
         talking.join(20)
         # Its answer comes late; it is noted and says nothing.
         whole = person.wait_until(lambda found: any(step["execution_id"] for step in found["path"]))

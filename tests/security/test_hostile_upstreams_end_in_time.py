@@ -101,10 +101,10 @@ class Memory:
 
 
 def run_against(
-    server: RawServer, door: Door, integration: str, method: str = "POST", **more: Any
+    server: RawServer, door: Door, integration: str, method: str = "POST", *, timeout: float = SECONDS, **more: Any
 ) -> tuple[dict[str, Any], float]:
     """The execution, and the seconds it took."""
-    request = {"method": method, "endpoint": f"{server.url}/x", "timeout_seconds": SECONDS}
+    request = {"method": method, "endpoint": f"{server.url}/x", "timeout_seconds": timeout}
     action = door.make_action(integration, request, **more)
     begun = time.perf_counter()
     execution = door.run(action)
@@ -118,7 +118,7 @@ def test_too_much_is_cut_off(
     misbehaviour, code = TOO_MUCH[name]
     with background.serving(HostileServer(misbehaviour)) as server:
         memory = Memory(process.pid)
-        execution, seconds = run_against(server, open_door, integration)
+        execution, seconds = run_against(server, open_door, integration, timeout=60)
         assert (execution["outcome"], execution["error"]["code"]) == ("bad_response", code)
         assert memory.growth() < MOST_GROWTH
         assert seconds < SECONDS + slowness()
