@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,7 +45,11 @@ def test_a_masked_input_is_not_repeated(server: Any, workspace: Any, door: Door,
     for inputs, outcome in (({"who": "ana-left-open"}, "ok"), ({"who": "key ***"}, "unknown")):
         left = leave_open(server, workspace, integration, action, inputs)
         server.run(server.parts.tasks.recover())
-        assert door.get(f"/executions/{left}")["outcome"] == outcome
+        deadline = time.monotonic() + 60
+        while (found := door.get(f"/executions/{left}")["outcome"]) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert found == outcome
     arrived = b"".join(upstream.requests)
     assert b"ana-left-open" in arrived
     assert b"***" not in arrived
