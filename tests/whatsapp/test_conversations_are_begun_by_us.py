@@ -48,7 +48,13 @@ def test_what_cannot_be_begun_says_the_way_out(line: Line, graph: Graph, server:
     ana = graph.person("Ana", phone="15550100199")
     shut = begin(line, template=None)
     assert (shut.status_code, shut.json()["code"]) == (409, "window_closed")
-    for contact in ({"phone": "12"}, {"phone": "0155501001"}, {}, {"phone": PHONE, "contact_id": "cnt_x"}):
+    for contact in (
+        {"phone": PHONE, "name": "A\0"},
+        {"phone": "12"},
+        {"phone": "0155501001"},
+        {},
+        {"phone": PHONE, "contact_id": "cnt_x"},
+    ):
         assert begin(line, contact=contact).status_code == 422
     assert begin(line, flow_id="flw_nothing").status_code == 422
     assert begin(line, channel_id="chn_nothing").status_code == 404

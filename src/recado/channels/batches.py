@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from recado.conversations.repository import Row, now_of
 from recado.db.tables import batch_items, batches, messages, outbox
+from recado.web.pages import paged
 
 _WAITS: Final = batch_items.c.status == "waiting"
 
@@ -41,9 +42,7 @@ def find_by_key(connection: sa.Connection, workspace_id: str, key: str) -> Row |
 def list_newest(connection: sa.Connection, workspace_id: str, limit: int, cursor: str | None) -> Sequence[Row]:
     """Newest first, one more than asked."""
     statement = sa.select(batches).where(batches.c.workspace_id == workspace_id)
-    if cursor:
-        statement = statement.where(batches.c.id < cursor)
-    return connection.execute(statement.order_by(batches.c.id.desc()).limit(limit + 1)).all()
+    return connection.execute(paged(statement, batches.c.id, limit, cursor)).all()
 
 
 def count(connection: sa.Connection, batch_id: str) -> list[tuple[str, str | None, str | None, int]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-MOST_CONTACTS = 10_000
+MOST_CONTACTS: Final = 10_000
+_PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
 _Phone = Annotated[str, msgspec.Meta(max_length=40)]
 _Id = Annotated[str, msgspec.Meta(max_length=40)]
 
@@ -19,7 +20,7 @@ class BeginContact(msgspec.Struct, forbid_unknown_fields=True):
 
     phone: _Phone | None = None
     contact_id: _Id | None = None
-    name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    name: Annotated[str, msgspec.Meta(max_length=200, pattern=_PLAIN)] | None = None
 
 
 class BeginTemplate(msgspec.Struct, forbid_unknown_fields=True):
@@ -55,7 +56,7 @@ class CreateBatch(msgspec.Struct, forbid_unknown_fields=True):
     contacts: Annotated[list[BatchContact], msgspec.Meta(min_length=1, max_length=MOST_CONTACTS)]
     template: BeginTemplate | None = None
     variables: dict[str, Any] = {}
-    key: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=_PLAIN)] | None = None
 
 
 class Batch(msgspec.Struct):
