@@ -81,7 +81,7 @@ def build_app(parts: Parts, dist: Path = DIST) -> App:
     An api process has no fast route: runs are the executor's, which has no web UI and a gate in front of everything.
     """
     settings = parts.settings
-    framework = _build_framework(parts)
+    framework = _slim(_build_framework(parts))
     app: App = TellsMethods(RefreshedAfterChange(framework, parts.watch))
     if settings.role != "executor":
         taken = frozenset(route.path.split("/")[1] for route in framework.routes)
@@ -135,8 +135,31 @@ class RefreshedAfterChange:
         await self._inner(scope, receive, send_fresh)
 
 
+class _OnlyRouter(Router):
+    """A router of one application, which it may keep itself: Litestar copies routers deeply, with every route: 1 MB."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Router:
+        """The same again."""
+        return self
+
+
+def _slim(framework: Litestar) -> Litestar:
+    """Have all paths share one of the handlers of OPTIONS that Litestar makes for each; `web/allow.py` answers before it."""
+    for route in framework.routes:
+        if isinstance(route, HTTPRoute):
+            route.route_handlers[:] = [each for each in route.route_handlers if each.http_methods != {"OPTIONS"}]
+            route.route_handler_map.pop("OPTIONS", None)
+    nodes = [framework.asgi_router.root_route_map_node]
+    shared: dict[Any, Any] = {}
+    for node in nodes:
+        if "OPTIONS" in node.asgi_handlers:
+            node.asgi_handlers["OPTIONS"] = shared.setdefault("OPTIONS", node.asgi_handlers["OPTIONS"])
+        nodes.extend(node.children.values())
+    return framework
+
+
 def _build_framework(parts: Parts) -> Litestar:
-    api = Router(
+    api = _OnlyRouter(
         path="/api/v1",
         route_handlers=[
             *accounts.handlers,

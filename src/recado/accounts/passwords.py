@@ -11,10 +11,10 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import Final, TypeVar
 
 import argon2
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from recado.errors import ExecutorBusy, PasswordTooLong, PasswordTooWeak, RecordCorrupt
 
@@ -26,16 +26,23 @@ MIN_SCORE: Final = 3  # of 4 in zxcvbn: "safely unguessable" from a stolen slow 
 _SCORED_CHARACTERS: Final = 32
 _MAX_PERSONAL_WORDS: Final = 50
 
-# ASVS 5.0 appendix C. The library's defaults (64 MiB, 4 lanes) took 1.3 s on two busy cores.
-_HASHER: Final = argon2.PasswordHasher(
-    time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16, type=argon2.Type.ID
-)
 # The hash of 256 random bits nobody kept; checked in place of the hash of a user who does not exist.
 _NOBODY: Final = "$argon2id$v=19$m=19456,t=2,p=1$8UH3eZQOAlOmNwp4zzp70w$dA38JScTMXQmEmuNsqvtwvCKXgPH8m+/X+9yearS6rk"
 
 _SCORING: Final = threading.Lock()  # zxcvbn keeps the personal words of a call in a module variable
 
 _T = TypeVar("_T")
+
+
+@cache
+def _hasher() -> argon2.PasswordHasher:
+    """Made with the first password: a server that knows its callers by keys needs none.
+
+    By ASVS 5.0 appendix C. The library's defaults (64 MiB, 4 lanes) took 1.3 s on two busy cores.
+    """
+    return argon2.PasswordHasher(
+        time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16, type=argon2.Type.ID
+    )
 
 
 def check_password(password: str, personal: Sequence[str] = ()) -> None:
@@ -58,7 +65,7 @@ def check_password(password: str, personal: Sequence[str] = ()) -> None:
 
 def hash_password(password: str) -> str:
     """The hash to keep, with its salt and parameters inside; does not judge the password. Takes 20 to 260 ms."""
-    return _HASHER.hash(password.encode())
+    return _hasher().hash(password.encode())
 
 
 def verify_password(stored: str | None, password: str) -> bool:
@@ -70,17 +77,17 @@ def verify_password(stored: str | None, password: str) -> bool:
     if encoded is None or len(encoded) > MAX_BYTES:
         return False
     try:
-        _HASHER.verify(_NOBODY if stored is None else stored, encoded)
-    except VerifyMismatchError:
+        _hasher().verify(_NOBODY if stored is None else stored, encoded)
+    except argon2.exceptions.VerifyMismatchError:
         return False
-    except (InvalidHashError, VerificationError):
+    except (argon2.exceptions.InvalidHashError, argon2.exceptions.VerificationError):
         raise RecordCorrupt from None
     return stored is not None
 
 
 def needs_rehash(stored: str) -> bool:
     """Whether it was hashed with other parameters than today's; hash anew at the next login, when the password is at hand."""
-    return _HASHER.check_needs_rehash(stored)
+    return _hasher().check_needs_rehash(stored)
 
 
 class PasswordPool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from litestar import Response, Router, delete, get, patch, post
+from litestar import Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -26,7 +26,6 @@ from recado.actions.schemas import (
 from recado.db.engine import Database
 from recado.integrations.requests import SendingRules
 from recado.integrations.schemas import Integration
-from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
@@ -211,7 +210,7 @@ async def import_integration(
     return await db.write(transfer.import_integration, caller, document, rules)
 
 
-_routes: Final[list[Any]] = [
+handlers: Final[list[Any]] = [
     create_action,
     list_actions,
     get_action,
@@ -223,4 +222,3 @@ _routes: Final[list[Any]] = [
     export_integration,
     import_integration,
 ]
-handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

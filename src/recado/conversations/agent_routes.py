@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Router, post
+from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -16,7 +16,6 @@ from recado.conversations.kept import Done
 from recado.conversations.programs import Programs
 from recado.conversations.schemas import AgentMessage, Conversation
 from recado.db.engine import Database
-from recado.web.exact import ExactJson
 from recado.web.problems import problems
 
 _WRITE: Final = "conversations:write"
@@ -101,10 +100,9 @@ async def write_in_conversation(
     return await change(write, dispatcher, db, caller, conversation_id)
 
 
-_routes: Final[list[Any]] = [
+handlers: Final[list[Any]] = [
     take_over_conversation,
     give_back_conversation,
     close_conversation,
     write_in_conversation,
 ]
-handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Router, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 
 from recado.accounts.caller import Caller
@@ -14,7 +14,6 @@ from recado.credentials.vault import Vault
 from recado.db.engine import Database
 from recado.emulator.beside import ExampleServer
 from recado.integrations.requests import SendingRules
-from recado.web.exact import ExactJson
 from recado.web.problems import problems
 
 
@@ -52,4 +51,4 @@ async def create_example(
     return await db.write(worked_example.create_example, caller, example, vault.keyring, rules)
 
 
-handlers: Final = [Router(path="", route_handlers=[get_example, create_example], response_class=ExactJson)]
+handlers: Final = [get_example, create_example]

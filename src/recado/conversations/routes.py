@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from litestar import Request, Router, get, post, put
+from litestar import Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
@@ -26,7 +26,6 @@ from recado.conversations.schemas import (
 )
 from recado.db.engine import Database
 from recado.flows.events import Status
-from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Moment, Page, read_moment
 from recado.web.problems import problems
 
@@ -234,7 +233,7 @@ async def watch_sim_conversation(
     )
 
 
-_routes: Final[list[Any]] = [
+handlers: Final[list[Any]] = [
     list_conversations,
     get_conversation,
     cancel_conversation,
@@ -246,4 +245,3 @@ _routes: Final[list[Any]] = [
     set_sim_as_if,
     watch_sim_conversation,
 ]
-handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

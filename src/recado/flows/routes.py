@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any, Final
 
-from litestar import Response, Router, delete, get, patch, post, put
+from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -33,7 +33,6 @@ from recado.flows.schemas import (
 from recado.integrations.requests import SendingRules
 from recado.outbound.policy import EgressPolicy
 from recado.settings import Settings
-from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
@@ -287,7 +286,7 @@ async def import_flow(
     return await db.write(transfer.import_flow, caller, read, rules, is_using_existing=data.use_existing)
 
 
-_routes: Final[list[Any]] = [
+handlers: Final[list[Any]] = [
     create_flow,
     list_flows,
     get_flow,
@@ -304,4 +303,3 @@ _routes: Final[list[Any]] = [
     export_flow,
     import_flow,
 ]
-handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

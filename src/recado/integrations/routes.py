@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Response, Router, delete, get, patch, post
+from litestar import Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -22,7 +22,6 @@ from recado.integrations.schemas import (
 )
 from recado.outbound.policy import EgressPolicy
 from recado.settings import Settings
-from recado.web.exact import ExactJson
 from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
@@ -159,7 +158,7 @@ async def get_address_policy(
     return AddressPolicy(rules, bool(settings.egress_proxy))
 
 
-_routes: Final[list[Any]] = [
+handlers: Final[list[Any]] = [
     create_integration,
     list_integrations,
     get_integration,
@@ -168,4 +167,3 @@ _routes: Final[list[Any]] = [
     get_logo,
     get_address_policy,
 ]
-handlers: Final = [Router(path="", route_handlers=_routes, response_class=ExactJson)]

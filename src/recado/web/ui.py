@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import mimetypes
 import re
 import secrets
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -71,9 +71,9 @@ code {{ font-size: 1rem }}
 class _File:
     """A file of the build, and its compressed forms by the name of their encoding."""
 
-    path: Path
+    path: str
     headers: RawHeaders
-    encoded: dict[str, Path]
+    encoded: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Ui:
     def __init__(self, inner: App, taken: frozenset[str], root_path: str = "", folder: Path = DIST) -> None:
         self._inner = inner
         self._taken = taken
-        self._root_path = escape(root_path)
+        self._root_path = html.escape(root_path) if root_path else ""
         self._folder = folder
         self._build = _read_build(folder)
 
@@ -162,7 +162,7 @@ def _read_build(folder: Path) -> _Build:
 def _list_files(folder: Path) -> dict[str, _File]:
     """The files by the path that asks for them; the page, compressed forms and hidden files are none."""
     found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path.name[0] != ".")
-    paths = {path.relative_to(folder).as_posix(): path for path in found}
+    paths = {path.relative_to(folder).as_posix(): str(path) for path in found}
     return {
         name: _File(path, _headers_of(name, encoded), encoded)
         for name, path in paths.items()
@@ -171,7 +171,7 @@ def _list_files(folder: Path) -> dict[str, _File]:
     }
 
 
-def _headers_of(name: str, encoded: dict[str, Path]) -> RawHeaders:
+def _headers_of(name: str, encoded: dict[str, str]) -> RawHeaders:
     kind = _TYPES.get(Path(name).suffix.lower()) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     headers = [(b"content-type", kind.encode()), _FOREVER if name.startswith(_ASSETS) else _AN_HOUR]
     return [*headers, (b"vary", b"accept-encoding")] if encoded else headers
@@ -185,7 +185,7 @@ async def _send_file(send: Send, file: _File, accepted: str, *, is_head: bool) -
     weights = _weights(accepted)
     kind = next((kind for kind in file.encoded if weights.get(kind, weights.get("*", 0.0)) > 0), None)
     try:
-        body = await asyncio.to_thread((file.encoded[kind] if kind else file.path).read_bytes)
+        body = await asyncio.to_thread(Path(file.encoded[kind] if kind else file.path).read_bytes)
     except OSError:
         return False
     headers = [*file.headers, (b"content-encoding", kind.encode())] if kind else file.headers

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from recado.channels.opened import Channels, OpenedChannel
-from recado.channels.whatsapp.flow_crypto import FlowKey
+from recado.channels.whatsapp import flow_crypto
 from recado.channels.whatsapp.forms import exchange, service, tokens, words
 from recado.channels.whatsapp.forms.answering import Answerer, Ran
 from recado.channels.whatsapp.forms.definition import FormDefinition
@@ -89,14 +89,14 @@ class Forms:
         return told.answer, told.ran
 
 
-async def load_key(channel: OpenedChannel) -> FlowKey:
+async def load_key(channel: OpenedChannel) -> flow_crypto.FlowKey:
     """The key of a channel's forms, read once for as long as the channel is open. Raises FormCannotDecrypt."""
     found = channel.notes.get(_KEY)
-    if isinstance(found, FlowKey):
+    if isinstance(found, flow_crypto.FlowKey):
         return found
     try:
         made = await asyncio.to_thread(
-            FlowKey.load, channel.flow_key
+            flow_crypto.FlowKey.load, channel.flow_key
         )  # nothing, while there is no key, is no PEM either
     except ValueError:
         raise FormCannotDecrypt from None

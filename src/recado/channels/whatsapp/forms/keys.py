@@ -12,7 +12,7 @@ from recado.channels.definition import FLOW_KEY
 from recado.channels.opened import Channels, OpenedChannel
 from recado.channels.secrets import place_of, put_flow_key
 from recado.channels.service import find_row
-from recado.channels.whatsapp.flow_crypto import FlowKey
+from recado.channels.whatsapp import flow_crypto
 from recado.channels.whatsapp.forms.endpoint import load_key
 from recado.channels.whatsapp.forms.schemas import FlowKeyShown
 from recado.channels.whatsapp.graph import Graph, GraphFailure, reason_of
@@ -51,7 +51,7 @@ async def make_flow_key(
     """
     channel = await channels.by_id(caller.workspace_id, channel_id)
     old = await _key_of(channel)
-    key = old if old is not None and not is_new else await asyncio.to_thread(FlowKey.generate)
+    key = old if old is not None and not is_new else await asyncio.to_thread(flow_crypto.FlowKey.generate)
     shown = FlowKeyShown(True, endpoint_url(base_url, channel.key), key.public_pem())
     try:
         await graph.set_flow_key(channel, key.public_pem())
@@ -69,7 +69,7 @@ async def make_flow_key(
     return shown
 
 
-async def _key_of(channel: OpenedChannel) -> FlowKey | None:
+async def _key_of(channel: OpenedChannel) -> flow_crypto.FlowKey | None:
     """The key there is, unless it is damaged: then only another one helps."""
     try:
         return await load_key(channel)
