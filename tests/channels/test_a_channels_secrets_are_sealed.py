@@ -65,8 +65,8 @@ def test_a_sealed_value_of_another_place_or_host_is_refused(shop: Any, codes: An
         assert codes(shop.put(made["id"], {name: value})) == {f"secrets.{name}": "invalid_value"}
     wrong = {"kid": "0" * 16, "alg": ALG, "sealed": bound["sealed"]}
     assert codes(shop.put(made["id"], {"app_secret": wrong})) == {"secrets.app_secret": "sealed_value_invalid"}
-    assert codes(shop.put(made["id"], {"password": "x"})) == {"secrets.password": "unknown_field"}
-    assert codes(shop.put(made["id"], {"flow_key": "x"})) == {"secrets.flow_key": "unknown_field"}
+    assert codes(shop.put(made["id"], {"password": "x"})) == {"password": "unknown_field"}
+    assert codes(shop.put(made["id"], {"flow_key": "x"})) == {"flow_key": "unknown_field"}
     assert codes(shop.put(made["id"], {"access_token": " a-token "})) == {"secrets.access_token": "invalid_value"}
     assert shop.held(made["id"]) == set()
 

@@ -11,7 +11,14 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from recado.accounts.caller import Caller
 from recado.channels import service
 from recado.channels.opened import Channels
-from recado.channels.schemas import Channel, ChannelHealth, CreateChannel, Templates, UpdateChannel
+from recado.channels.schemas import (
+    Channel,
+    ChannelHealth,
+    CreateChannel,
+    SetChannelSecrets,
+    Templates,
+    UpdateChannel,
+)
 from recado.channels.service import ChannelRules
 from recado.channels.whatsapp.checking import check_channel as look_at_channel
 from recado.channels.whatsapp.checking import is_usable
@@ -115,14 +122,15 @@ async def set_channel_secrets(
     settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
     channel_id: FromPath[str],
-    data: JSONBody[dict[str, GivenValue]],
+    data: JSONBody[SetChannelSecrets],
 ) -> Channel:
     """Enter secrets: access_token, app_secret, verify_token. Those not given stay; null clears.
 
     A new app secret leaves the one before valid as `app_secret_before`, until that is cleared.
     """
-    rules = await _rules(vault, policy, settings, caller, data)
-    return await db.write(service.set_secrets, caller, rules, channel_id, data)
+    given = data.given()
+    rules = await _rules(vault, policy, settings, caller, given)
+    return await db.write(service.set_secrets, caller, rules, channel_id, given)
 
 
 @delete(

@@ -14,6 +14,25 @@ ChannelKind = Literal["whatsapp"]
 CheckName = Literal["secrets", "token", "number", "account", "subscription", "address", "deliveries"]
 
 
+class SetChannelSecrets(msgspec.Struct, forbid_unknown_fields=True):
+    """Secrets as typed or sealed; those not given stay, null clears."""
+
+    access_token: GivenValue | msgspec.UnsetType = msgspec.UNSET
+    app_secret: GivenValue | msgspec.UnsetType = msgspec.UNSET
+    app_secret_before: GivenValue | msgspec.UnsetType = msgspec.UNSET
+    """The app secret before this one, which is valid beside it; to be cleared when nothing is signed with it any more."""
+    verify_token: GivenValue | msgspec.UnsetType = msgspec.UNSET
+
+    def __repr__(self) -> str:
+        """Never the values: what is printed ends up in logs and tracebacks."""
+        return f"SetChannelSecrets({', '.join(self.given())})"
+
+    def given(self) -> dict[str, GivenValue]:
+        """What is given, by name."""
+        every = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: value for name, value in every.items() if value is not msgspec.UNSET}
+
+
 class CreateChannel(msgspec.Struct, forbid_unknown_fields=True):
     """A new channel. Secrets as typed may come along; a client that seals them does so to the new channel's id afterwards."""
 

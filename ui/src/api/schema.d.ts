@@ -4344,6 +4344,16 @@ export interface components {
             permissions: string[];
         };
         /**
+         * SetChannelSecrets
+         * @description Secrets as typed or sealed; those not given stay, null clears.
+         */
+        SetChannelSecrets: {
+            access_token?: string | components["schemas"]["SealedValue"] | null;
+            app_secret?: string | components["schemas"]["SealedValue"] | null;
+            app_secret_before?: string | components["schemas"]["SealedValue"] | null;
+            verify_token?: string | components["schemas"]["SealedValue"] | null;
+        };
+        /**
          * SetValues
          * @description New values: those given replace, those not given stay, null clears. Other `hosts` need every password value.
          */
@@ -5018,6 +5028,7 @@ export type SecretsState = components['schemas']['SecretsState'];
 export type Section = components['schemas']['Section'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type Session = components['schemas']['Session'];
+export type SetChannelSecrets = components['schemas']['SetChannelSecrets'];
 export type SetValues = components['schemas']['SetValues'];
 export type SetVariableBlock = components['schemas']['SetVariableBlock'];
 export type SettingsChange = components['schemas']['SettingsChange'];
@@ -14043,9 +14054,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: string | components["schemas"]["SealedValue"] | null;
-                };
+                "application/json": components["schemas"]["SetChannelSecrets"];
             };
         };
         responses: {
