@@ -123,6 +123,15 @@ def test_meta_is_told_the_challenge_for_the_verify_token_alone(channel: Channel)
     assert channel.http.get(channel.path.replace("/whatsapp/", "/whatsapp/x"), params=asked).status_code == 404
 
 
+def test_the_address_that_meta_calls_is_in_no_log(channel: Channel, capfd: pytest.CaptureFixture[str]) -> None:
+    asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": VERIFY}
+    assert channel.http.get(channel.path, params=asked).status_code == 200
+    assert channel.http.post(channel.path, content=b"{}").status_code == 401
+    logged = "".join(capfd.readouterr())
+    assert "/channels/whatsapp/" in logged
+    assert channel.path.rpartition("/whatsapp/")[2].partition("/")[0] not in logged
+
+
 def test_a_delivery_is_believed_by_its_signature_alone(server: RunningServer, channel: Channel) -> None:
     person = Someone("Ana")
     body = escaped(envelope(value_of((person, person.says("hi")))))

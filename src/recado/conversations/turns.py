@@ -16,9 +16,9 @@ import sqlalchemy as sa
 import structlog
 
 from recado.conversations import repository
-from recado.conversations.channel import first_status, is_carried
-from recado.conversations.kept import Call, Done, decode_state, is_calling, read_effect, read_incoming, status_of
+from recado.conversations.kept import Call, Done, decode_state, is_calling, read_incoming, status_of
 from recado.conversations.programs import Programs
+from recado.conversations.record import Record
 from recado.conversations.repository import Row
 from recado.conversations.told import tell
 from recado.conversations.wakes import NOBODY
@@ -46,7 +46,6 @@ from recado.flows.events import (
     Visited,
 )
 from recado.flows.texts import TEXTS
-from recado.ids import new_id
 
 _MOST_MESSAGES: Final = 50
 _MOST_TIMERS: Final = 10
@@ -148,12 +147,7 @@ class _Turn:
         self.state = decode_state(row)
         self._timers = list(self.state.timers)
         self._block_id: str | None = row.block_id
-        self._last_message: int = row.last_message
-        self._last_step: int = row.last_step
-        self._messages: list[dict[str, Any]] = []
-        self._steps: list[dict[str, Any]] = []
-        self._calls: list[dict[str, Any]] = []
-        self._outbox: list[dict[str, Any]] = []
+        self._record = Record(row, self._now)
         self._taken: list[str] = []
         self._received: list[tuple[dict[str, Any], Incoming]] = []
         self._done = Done(row.id)
@@ -186,23 +180,13 @@ class _Turn:
         if not repository.delete_call(self._connection, self._row.id, event.visit, self._told_by):
             return False
         note = {"state": "ended", "outcome": event.outcome, "status": event.status, "error": event.error}
-        self._step("call", event.block_id, event.visit, execution_id=event.execution_id, note=note)
+        self._record.step("call", event.block_id, event.visit, execution_id=event.execution_id, note=note)
         return True
 
     def receive(self, incoming: Incoming, channel_message_id: str | None) -> None:
         """Write a message down; it waits for its turn like those before it."""
-        self._last_message += 1
-        message = {
-            **self._message(incoming),
-            "id": incoming.id,
-            "channel_message_id": channel_message_id,
-            "direction": "in",
-            "block_id": self._block_id,
-            "visit": None,
-            "status": "received",
-        }
+        message = self._record.hear(incoming, channel_message_id, self._block_id)
         self._received.append((message, incoming))
-        self._messages.append(message)
         self._is_changed = True
 
     def write_before(self, before: Before) -> None:
@@ -215,7 +199,7 @@ class _Turn:
             self._say(None, before.said, before.payload, before.sent_by)
             self._is_changed = True
         if before.echoed is not None:
-            self._show(*before.echoed)
+            self._record.show(*before.echoed)
             self._is_changed = True
 
     def take_messages(self) -> None:
@@ -278,7 +262,7 @@ class _Turn:
             case Send():
                 self._say(effect.block_id, effect.message)
             case Visited():
-                self._step(
+                self._record.step(
                     "visited",
                     effect.block_id,
                     effect.visit,
@@ -288,112 +272,18 @@ class _Turn:
                 )
                 self._block_id = effect.block_id
             case RunAction():
-                self._begin_call(effect)
+                self._done.calls.append(self._record.begin_call(effect, self._owner))
             case Noted():
-                self._step("note", effect.block_id, note={"code": effect.code, "params": effect.params})
+                self._record.step("note", effect.block_id, note={"code": effect.code, "params": effect.params})
             case HandOver():
-                self._step("note", effect.block_id, note={"code": "handed_over", "params": {"note": effect.note}})
+                self._record.step(
+                    "note", effect.block_id, note={"code": "handed_over", "params": {"note": effect.note}}
+                )
 
     def _say(
         self, block_id: str | None, message: Outgoing, payload: str | None = None, sent_by: str | None = None
     ) -> None:
-        self._last_message += 1
-        said = {
-            "id": new_id("msg"),
-            "channel_message_id": None,
-            "direction": "out",
-            "block_id": block_id,
-            "visit": self.state.last_visit,
-            "status": first_status(self._row.channel_id),
-            "sent_by": sent_by,
-        }
-        self._messages.append({**self._message(message), **said})
-        if is_carried(self._row.channel_id):
-            self._done.said_on = self._row.channel_id
-            self._outbox.append(
-                {
-                    "message_id": said["id"],
-                    "workspace_id": self._row.workspace_id,
-                    "channel_id": self._row.channel_id,
-                    "contact_id": self._row.contact_key,
-                    "payload": payload,
-                    "due_at": self._now,
-                    "tries": 0,
-                }
-            )
-
-    def _show(self, message: Outgoing, channel_message_id: str | None) -> None:
-        """Write down what was said without us; nobody sends it."""
-        self._last_message += 1
-        said = {
-            "id": new_id("msg"),
-            "channel_message_id": channel_message_id,
-            "direction": "out",
-            "block_id": None,
-            "visit": None,
-            "status": "sent",
-        }
-        self._messages.append({**self._message(message), **said})
-
-    def _message(self, content: Incoming | Outgoing) -> dict[str, Any]:
-        """What all messages have."""
-        return {
-            "workspace_id": self._row.workspace_id,
-            "conversation_id": self._row.id,
-            "number": self._last_message,
-            "channel_id": self._row.channel_id,
-            "content": JSON_ENCODER.encode(content).decode(),
-            "sent_by": None,
-            "created_at": self._now,
-            "done_at": None,
-        }
-
-    def _step(
-        self,
-        kind: str,
-        block_id: str | None,
-        visit: int | None = None,
-        *,
-        edge: str | None = None,
-        left_block_id: str | None = None,
-        version_id: str = "",
-        execution_id: str | None = None,
-        note: dict[str, Any] | None = None,
-    ) -> None:
-        self._last_step += 1
-        self._steps.append(
-            {
-                "conversation_id": self._row.id,
-                "number": self._last_step,
-                "version_id": version_id or self._row.version_id,
-                "kind": kind,
-                "block_id": block_id,
-                "visit": visit,
-                "edge": edge,
-                "left_block_id": left_block_id,
-                "execution_id": execution_id,
-                "note": note,
-                "at": self._now,
-            }
-        )
-
-    def _begin_call(self, effect: RunAction) -> None:
-        as_if = (self._row.as_if or {}).get(effect.block_id)
-        values = {
-            "workspace_id": self._row.workspace_id,
-            "conversation_id": self._row.id,
-            "visit": effect.visit,
-            "effect": JSON_ENCODER.encode(effect).decode(),
-            "as_if": as_if,
-            "owner": self._owner,
-            "begun_at": self._now,
-        }
-        self._calls.append(values)
-        self._step("call", effect.block_id, effect.visit, note={"state": "started"})
-        # As it would be read after a crash, so that both runs are the same to the letter.
-        written = read_effect(values["effect"])
-        call = Call(self._row.workspace_id, self._row.id, written, as_if, self._now)
-        self._done.calls.append(call)
+        self._record.say(block_id, self.state.last_visit, message, payload, sent_by)
 
     # ── the end of the turn ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -401,6 +291,7 @@ class _Turn:
         """Put everything down; nothing is written where nothing happened."""
         done = self._done
         done.status = status_of(self.state)
+        done.said_on = self._row.channel_id if self._record.has_something_to_send else None
         has_ended = self.state.status in ENDED
         own = {message["id"]: message for message, _ in self._received}
         for message_id, message in own.items():
@@ -415,10 +306,7 @@ class _Turn:
             repository.mark_done(self._connection, earlier, self._now)
             if not self._is_changed:
                 return done
-            repository.insert_messages(self._connection, self._messages)
-            repository.insert_outbox(self._connection, self._outbox)
-            repository.insert_steps(self._connection, self._steps)
-            repository.insert_calls(self._connection, self._calls)
+            self._record.put(self._connection)
             self._write_timers()
             count = self._write_state(has_ended=has_ended)
         assert count() == 1, "it is locked, so nobody else can have raised its turn"
@@ -439,8 +327,8 @@ class _Turn:
             "state": JSON_ENCODER.encode(state).decode(),
             "block_id": self._block_id,
             "contact": state.contact,
-            "last_message": self._last_message,
-            "last_step": self._last_step,
+            "last_message": self._record.last_message,
+            "last_step": self._record.last_step,
             "updated_at": self._now,
             "ended_at": self._now if has_ended else None,
         }
