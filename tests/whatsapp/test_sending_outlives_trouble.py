@@ -136,9 +136,10 @@ def after_the_wait(line: Line, server: Any) -> Person:
 
 def test_a_closed_window_is_no_silence(line: Line, server: Any) -> None:
     ana = after_the_wait(line, server)
-    talk = line.until(lambda: next((talk for talk in line.talks() if talk["status"] == "with_agent"), None))
-    assert talk["messages"][-1]["status"] == "failed"
-    assert talk["messages"][-1]["error"]["code"] == "window_closed"
+    line.until(lambda: any(talk["status"] == "with_agent" for talk in line.talks()))
+    line.until(lambda: line.talk()["messages"][-1]["status"] == "failed")
+    last = line.talk()["messages"][-1]
+    assert last["error"]["code"] == "window_closed"
     assert texts(ana) == ["One", "Two?", "Three"]
 
 

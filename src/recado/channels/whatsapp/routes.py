@@ -29,7 +29,7 @@ _TAGS: Final = ["webhooks"]
     tags=_TAGS,
     security=NO_SECURITY,
     media_type=MediaType.TEXT,
-    responses=problems(404),
+    responses=problems(404, 422),
 )
 async def verify_whatsapp_webhook(
     channels: NamedDependency[Channels],
