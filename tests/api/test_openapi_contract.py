@@ -64,18 +64,21 @@ BUT_ONE_FAULT_EACH = ("--phases", "examples,fuzzing,stateful")
 EXISTING = (
     "--phases", "coverage,fuzzing", "--exclude-method", "DELETE",
     "--exclude-operation-id", "watch_sim_conversation",  # an answer without an end
+    "--exclude-operation-id", "check_channel",  # these ask Meta's servers, which are not to be found here
+    "--exclude-operation-id", "list_templates",
+    "--exclude-operation-id", "make_flow_key",
 )  # fmt: skip
 SHORT = ("-n", "4", "--generation-deterministic")
 LONG = ("-n", "500", "--generation-database", "none")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_answers_are_as_described(new_caller: Callable[[str], Any], tmp_path: Path) -> None:
     """The thousands of requests with one fault each are sent below, where there is something they could harm."""
     generate(new_caller("sqlite"), tmp_path, *BUT_ONE_FAULT_EACH, *SHORT)
 
 
-@pytest.mark.timeout(600)  # some ten thousand requests
+@pytest.mark.timeout(1800)  # some ten thousand requests
 def test_answers_about_what_exists_are_as_described(new_caller: Callable[[str], Any], tmp_path: Path) -> None:
     """The same with ids of things that are there; DELETE is left out, since all that follows would be 404."""
     workspace = new_caller("postgresql")

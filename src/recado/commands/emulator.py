@@ -40,7 +40,7 @@ def emulator(
     ] = None,
     is_json: AsJson = False,
 ) -> None:
-    """Run the API of the worked example, emulated; or, with --whatsapp, WhatsApp's.
+    """Run the worked example's API, or WhatsApp's, emulated.
 
     Until Ctrl-C. The example's API prints every code it "mails"; WhatsApp's prints how to connect a channel to it.
     """
