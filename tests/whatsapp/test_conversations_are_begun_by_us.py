@@ -112,6 +112,18 @@ def test_many_are_written_to_once_each(line: Line, graph: Graph, server: Any) ->
         assert len(templates) == 1
         assert person.name in templates[0]["text"]
     assert line.client.get("/batches").json()["items"][0]["id"] == batch["id"]
+    below = f"/batches/{batch['id']}/contacts"
+    skipped = line.client.get(below, params={"status": "skipped"}).json()["items"]
+    assert [(one["number"], one["code"]) for one in skipped] == [
+        (0, "conversation_open"),
+        (1, "opted_out"),
+        (30, "validation_failed"),
+    ]
+    first = line.client.get(below, params={"limit": 20}).json()
+    second = line.client.get(below, params={"limit": 20, "cursor": first["next_cursor"]}).json()
+    assert [one["number"] for one in first["items"] + second["items"]] == list(range(31))
+    assert all(one["conversation_id"] for one in first["items"][2:])
+    assert line.client.get(below, params={"cursor": "bm90aGluZw"}).status_code == 422
 
 
 def test_a_batch_can_be_stopped(line: Line, graph: Graph) -> None:

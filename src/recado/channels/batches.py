@@ -9,10 +9,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.conversations.repository import Row, now_of
-from recado.db.tables import batch_items, batches, messages, outbox
+from recado.db.tables import batch_items, batches, contacts, messages, outbox
 from recado.web.pages import paged
 
 _WAITS: Final = batch_items.c.status == "waiting"
+_said: Final = sa.func.coalesce(messages.c.status, "queued")
 
 
 def insert(connection: sa.Connection, values: dict[str, Any], people: Sequence[dict[str, Any]]) -> None:
@@ -54,6 +55,26 @@ def count(connection: sa.Connection, batch_id: str) -> list[tuple[str, str | Non
         .group_by(batch_items.c.status, batch_items.c.code, messages.c.status)
     )
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
+
+
+def list_items(connection: sa.Connection, batch_id: str, status: str | None, after: int, limit: int) -> Sequence[Row]:
+    """Its people in their order, one more than asked, each with the status and the error of their first message."""
+    statement = (
+        sa.select(batch_items, _said.label("said"), messages.c.error)
+        .join_from(batch_items, messages, messages.c.id == batch_items.c.message_id, isouter=True)
+        .where(batch_items.c.batch_id == batch_id, batch_items.c.number > after)
+    )
+    if status in {"waiting", "skipped"}:
+        statement = statement.where(batch_items.c.status == status)
+    elif status is not None:
+        statement = statement.where(batch_items.c.status == "begun", _said == status)
+    return connection.execute(statement.order_by(batch_items.c.number).limit(limit + 1)).all()
+
+
+def find_contacts(connection: sa.Connection, workspace_id: str, ids: Sequence[str]) -> dict[str, Row]:
+    """Those who were named by their id."""
+    statement = sa.select(contacts).where(contacts.c.workspace_id == workspace_id, contacts.c.id.in_(ids))
+    return {row.id: row for row in connection.execute(statement)}
 
 
 def end(connection: sa.Connection, batch_id: str, status: str) -> bool:

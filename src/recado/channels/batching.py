@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 from typing import Any, Final
 
@@ -14,12 +13,16 @@ import structlog
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.accounts.service import system_caller
+from recado.background import Background
 from recado.channels import batches
+from recado.channels.contacts import shown_phone
 from recado.channels.service import find_row as find_channel
 from recado.channels.starting import begin_conversation, with_parameters
 from recado.channels.starting_schemas import (
     Batch,
     BatchContact,
+    BatchContactShown,
+    BatchContactStatus,
     BeginContact,
     BeginConversation,
     BeginTemplate,
@@ -31,11 +34,11 @@ from recado.conversations.programs import Programs
 from recado.conversations.repository import Row, now_of
 from recado.db.columns import utc_now
 from recado.db.engine import Database
-from recado.errors import Conflict, NotFound, RecadoError, ShuttingDown, Unavailable, ValidationFailed
+from recado.errors import Conflict, Invalid, NotFound, RecadoError, ShuttingDown, Unavailable, ValidationFailed
 from recado.flows.versions import find_published
 from recado.ids import is_id, new_id
 from recado.settings import Settings
-from recado.web.pages import Page, page_of
+from recado.web.pages import Page, make_cursor, page_of, read_cursor
 
 _LOOK_SECONDS: Final = 1.0
 _BUSY_SECONDS: Final = 0.1
@@ -94,6 +97,41 @@ def list_batches(connection: sa.Connection, caller: Caller, limit: int, cursor: 
     return page_of(rows, limit, lambda row: show(connection, row), lambda row: str(row.id))
 
 
+def list_contacts(
+    connection: sa.Connection,
+    caller: Caller,
+    batch_id: str,
+    status: BatchContactStatus | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[BatchContactShown]:
+    """Who is in it and what became of them, in the order they were given. Raises NotFound, ValidationFailed."""
+    row = _find(connection, caller, batch_id)
+    after = read_cursor(cursor) or "-1"
+    if not after.removeprefix("-").isdigit():
+        raise ValidationFailed([Invalid("cursor", reason="This is not a cursor of this list.")])
+    rows = batches.list_items(connection, row.id, status, int(after), limit)
+    shown = rows[:limit]
+    ids = [item.contact["contact_id"] for item in shown if item.contact.get("contact_id")]
+    known = batches.find_contacts(connection, caller.workspace_id, ids)
+    people = [_show_contact(item, known.get(item.contact.get("contact_id") or "")) for item in shown]
+    return Page(people, make_cursor(str(shown[-1].number)) if len(rows) > limit else None)
+
+
+def _show_contact(item: Row, known: Row | None) -> BatchContactShown:
+    given, error = item.contact, item.error or {}
+    return BatchContactShown(
+        number=item.number,
+        name=given.get("name") or (known.name if known else None),
+        phone=shown_phone(known.phone) if known else given.get("phone"),
+        contact_id=given.get("contact_id"),
+        status=item.said if item.status == "begun" else item.status,
+        code=item.code or error.get("code"),
+        message=error.get("message"),
+        conversation_id=item.conversation_id,
+    )
+
+
 def stop_batch(connection: sa.Connection, caller: Caller, batch_id: str) -> Batch:
     """Begin with nobody else; what was begun goes on. Raises NotFound."""
     row = _find(connection, caller, batch_id)
@@ -123,6 +161,7 @@ def show(connection: sa.Connection, row: Row) -> Batch:
         flow_id=row.flow_id,
         channel_id=row.channel_id,
         status=row.status,
+        template=msgspec.convert(row.begun_with["template"], BeginTemplate | None),
         total=row.total,
         skipped_by=skipped_by,
         created_at=row.created_at,
@@ -141,23 +180,19 @@ class Batches:
         self._database = database
         self._dispatcher = dispatcher
         self._settings = settings
-        self._sooner = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background("batches", self._begin_some, _LOOK_SECONDS)
 
     def wake(self) -> None:
         """There is a new one."""
-        self._sooner.set()
+        self._work.wake()
 
     async def start(self) -> None:
         """Go on with those that are not done."""
-        self._task = asyncio.create_task(self._run(), name="recado-batches")
+        self._work.start()
 
     async def stop(self) -> None:
         """Begin nothing more; the next start goes on."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps."""
@@ -165,27 +200,14 @@ class Batches:
         while await self._database.write(batches.delete_before, oldest):
             pass
 
-    async def _run(self) -> None:
-        while True:
-            self._sooner.clear()
-            is_busy = False
-            try:
-                is_busy = await self._work()
-            except Unavailable as problem:
-                _log.warning("batches_wait", code=problem.code)
-            except Exception:  # noqa: BLE001  # it outlives one bad record
-                _log.exception("batches_failed")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._sooner.wait(), _BUSY_SECONDS if is_busy else _LOOK_SECONDS)
-
-    async def _work(self) -> bool:
-        """Begin with some people; whether there are more."""
+    async def _begin_some(self) -> float:
+        """Begin with some people; how long to pause before the next."""
         found = await self._database.read(batches.list_next, _MOST_WAITING, _AT_ONCE)
         for batch, items in found:
             if not items and await self._database.write(batches.end, batch.id, "done"):
                 _log.info("batch_done", batch_id=batch.id)
             await asyncio.gather(*(self._begin(batch, item) for item in items))
-        return any(items for _, items in found)
+        return _BUSY_SECONDS if any(items for _, items in found) else _LOOK_SECONDS
 
     async def _begin(self, batch: Row, item: Row) -> None:
         conversation_id = new_id("cnv")

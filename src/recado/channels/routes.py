@@ -190,9 +190,13 @@ async def list_channel_templates(
     graph: NamedDependency[Graph],
     caller: NamedDependency[Caller],
     channel_id: FromPath[str],
+    fresh: FromQuery[bool] = False,
 ) -> Templates:
-    """List the message templates that Meta keeps for a channel's account; what is shown is at most a minute old."""
-    return await list_templates(graph, await channels.by_id(caller.workspace_id, channel_id))
+    """List the message templates that Meta keeps for a channel's account.
+
+    What is shown is at most a minute old; `fresh=true` asks Meta anew.
+    """
+    return await list_templates(graph, await channels.by_id(caller.workspace_id, channel_id), is_fresh=fresh)
 
 
 async def _rules(

@@ -6,14 +6,20 @@ from typing import Any, Final
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.channels import batching
 from recado.channels.batching import Batches
 from recado.channels.starting import begin_conversation as begin
-from recado.channels.starting_schemas import Batch, BeginConversation, CreateBatch
+from recado.channels.starting_schemas import (
+    Batch,
+    BatchContactShown,
+    BatchContactStatus,
+    BeginConversation,
+    CreateBatch,
+)
 from recado.conversations import service
 from recado.conversations.dispatcher import Dispatcher
 from recado.conversations.schemas import Conversation
@@ -90,6 +96,25 @@ async def get_batch(db: NamedDependency[Database], caller: NamedDependency[Calle
     return await db.read(batching.get_batch, caller, batch_id)
 
 
+@get(
+    "/batches/{batch_id:str}/contacts",
+    permission=_READ,
+    operation_id="list_batch_contacts",
+    tags=_BATCHES,
+    responses=problems(404, 422),
+)
+async def list_batch_contacts(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    batch_id: FromPath[str],
+    status: FromQuery[BatchContactStatus | None] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[BatchContactShown]:
+    """List whom a batch writes to and what became of each, in the order they were given."""
+    return await db.read(batching.list_contacts, caller, batch_id, status, limit, cursor)
+
+
 @post(
     "/batches/{batch_id:str}/stop",
     status_code=200,
@@ -103,4 +128,11 @@ async def stop_batch(db: NamedDependency[Database], caller: NamedDependency[Call
     return await db.write(batching.stop_batch, caller, batch_id)
 
 
-handlers: Final[list[Any]] = [begin_conversation, create_batch, list_batches, get_batch, stop_batch]
+handlers: Final[list[Any]] = [
+    begin_conversation,
+    create_batch,
+    list_batches,
+    get_batch,
+    list_batch_contacts,
+    stop_batch,
+]

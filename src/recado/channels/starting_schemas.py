@@ -13,6 +13,7 @@ _Phone = Annotated[str, msgspec.Meta(max_length=40)]
 _Id = Annotated[str, msgspec.Meta(max_length=40)]
 
 BatchStatus = Literal["running", "stopped", "done"]
+BatchContactStatus = Literal["waiting", "skipped", "queued", "sent", "delivered", "read", "failed"]
 
 
 class BeginContact(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,6 +67,7 @@ class Batch(msgspec.Struct):
     flow_id: str
     channel_id: str
     status: BatchStatus
+    template: BeginTemplate | None
     total: int
     waiting: int
     """Not begun yet."""
@@ -79,3 +81,19 @@ class Batch(msgspec.Struct):
     failed: int
     created_at: dt.datetime
     ended_at: dt.datetime | None
+
+
+class BatchContactShown(msgspec.Struct):
+    """What became of one of a batch's contacts, by the first message of their conversation."""
+
+    number: int
+    """Their place in the batch, from 0."""
+    name: str | None
+    phone: str | None
+    contact_id: str | None
+    status: BatchContactStatus
+    code: str | None
+    """Why they were skipped, or what WhatsApp calls the failure."""
+    message: str | None
+    """The failure in words, where WhatsApp told any."""
+    conversation_id: str | None

@@ -1421,7 +1421,9 @@ export interface paths {
         };
         /**
          * ListChannelTemplates
-         * @description List the message templates that Meta keeps for a channel's account; what is shown is at most a minute old.
+         * @description List the message templates that Meta keeps for a channel's account.
+         *
+         *     What is shown is at most a minute old; `fresh=true` asks Meta anew.
          */
         get: operations["list_templates"];
         put?: never;
@@ -1468,6 +1470,26 @@ export interface paths {
          * @description Get how far a batch has come.
          */
         get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBatchContacts
+         * @description List whom a batch writes to and what became of each, in the order they were given.
+         */
+        get: operations["list_batch_contacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2164,6 +2186,7 @@ export interface components {
             channel_id: string;
             /** @enum {string} */
             status: "running" | "stopped" | "done";
+            template: components["schemas"]["BeginTemplate"] | null;
             total: number;
             waiting: number;
             skipped: number;
@@ -2193,6 +2216,21 @@ export interface components {
             parameters?: string[] | {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * BatchContactShown
+         * @description What became of one of a batch's contacts, by the first message of their conversation.
+         */
+        BatchContactShown: {
+            number: number;
+            name: string | null;
+            phone: string | null;
+            contact_id: string | null;
+            /** @enum {string} */
+            status: "waiting" | "skipped" | "queued" | "sent" | "delivered" | "read" | "failed";
+            code: string | null;
+            message: string | null;
+            conversation_id: string | null;
         };
         /**
          * BeginContact
@@ -3842,6 +3880,14 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Page[BatchContactShown]
+         * @description One page of a list; `next_cursor` is null on the last one.
+         */
+        "Page_recado.channels.starting_schemas.BatchContactShown_": {
+            items: components["schemas"]["BatchContactShown"][];
+            next_cursor?: string | null;
+        };
+        /**
          * Page[Batch]
          * @description One page of a list; `next_cursor` is null on the last one.
          */
@@ -4866,6 +4912,7 @@ export type AuthFieldIn = components['schemas']['AuthFieldIn'];
 export type AuthIn = components['schemas']['AuthIn'];
 export type Batch = components['schemas']['Batch'];
 export type BatchContact = components['schemas']['BatchContact'];
+export type BatchContactShown = components['schemas']['BatchContactShown'];
 export type BeginContact = components['schemas']['BeginContact'];
 export type BeginConversation = components['schemas']['BeginConversation'];
 export type BeginTemplate = components['schemas']['BeginTemplate'];
@@ -4984,6 +5031,7 @@ export type PageRecadoAccountsSchemasMember = components['schemas']['Page_recado
 export type PageRecadoActionsSchemasAction = components['schemas']['Page_recado.actions.schemas.Action_'];
 export type PageRecadoChannelsContactSchemasChannelContact = components['schemas']['Page_recado.channels.contact_schemas.ChannelContact_'];
 export type PageRecadoChannelsSchemasChannel = components['schemas']['Page_recado.channels.schemas.Channel_'];
+export type PageRecadoChannelsStartingSchemasBatchContactShown = components['schemas']['Page_recado.channels.starting_schemas.BatchContactShown_'];
 export type PageRecadoChannelsStartingSchemasBatch = components['schemas']['Page_recado.channels.starting_schemas.Batch_'];
 export type PageRecadoChannelsWhatsappFormsSchemasListedForm = components['schemas']['Page_recado.channels.whatsapp.forms.schemas.ListedForm_'];
 export type PageRecadoConversationsSchemasListedConversation = components['schemas']['Page_recado.conversations.schemas.ListedConversation_'];
@@ -14275,7 +14323,9 @@ export interface operations {
     };
     list_templates: {
         parameters: {
-            query?: never;
+            query?: {
+                fresh?: boolean;
+            };
             header?: never;
             path: {
                 channel_id: string;
@@ -14636,6 +14686,106 @@ export interface operations {
             };
             /** @description There is nothing here. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batch_contacts: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "skipped" | "queued" | "sent" | "delivered" | "read" | "failed" | null;
+                /** @description How many items a page holds. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_recado.channels.starting_schemas.BatchContactShown_"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,10 +12,10 @@ from recado.db.columns import utc_now
 _NOTES: Final = "templates"
 
 
-async def list_templates(graph: Graph, channel: OpenedChannel) -> Templates:
-    """All of them, by name. Raises ChannelCallFailed."""
+async def list_templates(graph: Graph, channel: OpenedChannel, *, is_fresh: bool = False) -> Templates:
+    """All of them, by name; asked for anew where they are to be fresh. Raises ChannelCallFailed."""
     kept = channel.notes.get(_NOTES)
-    if isinstance(kept, Templates):
+    if isinstance(kept, Templates) and not is_fresh:
         return kept
     try:
         found = await graph.templates(channel)
