@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import itertools
 import random
@@ -35,7 +36,7 @@ def own_server(database_kind: str, start_server: Any) -> Any:
     server = start_server(database_kind)
     while not is_marked(server):  # it has done so once
         threading.Event().wait(0.01)
-    for task in server.parts.tasks._tasks:
+    for task in asyncio.all_tasks(server._loop):
         if task.get_name() == "recado-counts":
             server._loop.call_soon_threadsafe(task.cancel)
     return server

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
 import structlog
 
+from recado.background import Background
 from recado.conversations import repository
 from recado.conversations.kept import Call, read_call
 from recado.conversations.queue import TurnQueue
 from recado.db.columns import utc_now
 from recado.db.engine import Database
-from recado.errors import Unavailable
 from recado.executions.tasks import DEAD_AFTER
 
 _SECONDS: Final = 1.0
@@ -34,54 +33,40 @@ class Sweeper:
         self._queue = queue
         self._process_id = process_id
         self._take_up = take_up
-        self._task: asyncio.Task[None] | None = None
-        self._sooner = asyncio.Event()
+        self._work = Background("timers", self._look, _SECONDS)
         self._next: dt.datetime | None = None
+        self._looked_at = utc_now()
 
     async def start(self) -> None:
         """Take up what is left behind, then go on looking."""
         if self._queue.takes_turns:
             await self._look_again(dt.timedelta())
-        self._task = asyncio.create_task(self._run(), name="recado-timers")
+        self._looked_at = utc_now()
+        self._work.start()
 
     async def stop(self) -> None:
         """Stop looking."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
 
     def expect(self, due_at: dt.datetime | None) -> None:
         """A timer was set in this process: be there in time."""
         if due_at is not None and (self._next is None or due_at < self._next):
             self._next = due_at
-            self._sooner.set()
+            self._work.wake()
 
-    async def _run(self) -> None:
-        looked_at = utc_now()
-        while True:
-            self._sooner.clear()
-            try:
-                if not self._queue.takes_turns:
-                    self._next = None
-                    await asyncio.sleep(_SECONDS)
-                    continue
-                self._next = await self._sweep()
-                if (utc_now() - looked_at).total_seconds() >= _LOOK_SECONDS:
-                    await self._look_again(_UNDONE_AFTER)
-                    looked_at = utc_now()
-            except Unavailable as problem:
-                _log.warning("timers_wait", code=problem.code)
-            except Exception:  # noqa: BLE001  # the sweeper outlives one bad record
-                _log.exception("timers_failed")
-            await asyncio.sleep(_LEAST_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._sooner.wait(), self._pause())
-
-    def _pause(self) -> float:
-        """Until the next timer, but a second at most: other processes set timers too, and clocks jump."""
+    async def _look(self) -> float:
+        """Wake what is due; in how many seconds to look again: at the next timer."""
+        if not self._queue.takes_turns:
+            self._next = None
+            return _SECONDS
+        self._next = await self._sweep()
+        if (utc_now() - self._looked_at).total_seconds() >= _LOOK_SECONDS:
+            await self._look_again(_UNDONE_AFTER)
+            self._looked_at = utc_now()
+        await asyncio.sleep(_LEAST_SECONDS)
         if self._next is None:
             return _SECONDS
+        # a second at most: other processes set timers too, and clocks jump
         return min(max((self._next - utc_now()).total_seconds(), 0.0), _SECONDS)
 
     async def _sweep(self) -> dt.datetime | None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Final
 
 import sqlalchemy as sa
-import structlog
 
+from recado.background import Background
 from recado.db.engine import Database
 from recado.db.tables import revisions
-from recado.errors import Unavailable
 
 _NAME: Final = "configuration"
 _POLL_SECONDS: Final = 1.0
-_log: Final = structlog.get_logger("recado.db.revision")
 
 
 def raise_revision(connection: sa.Connection) -> None:
@@ -39,7 +35,7 @@ class RevisionWatch:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listeners: list[Callable[[], None]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background("revision", self.refresh, _POLL_SECONDS)
         self.seen = -1
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -57,19 +53,8 @@ class RevisionWatch:
     async def start(self) -> None:
         """Look once, then every second."""
         await self.refresh()
-        self._task = asyncio.create_task(self._poll(), name="recado-revision")
-
-    async def _poll(self) -> None:
-        while True:
-            await asyncio.sleep(_POLL_SECONDS)
-            try:
-                await self.refresh()
-            except Unavailable as problem:
-                _log.warning("revision_unknown", code=problem.code)
+        self._work.start(_POLL_SECONDS)
 
     async def stop(self) -> None:
         """Stop looking."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()

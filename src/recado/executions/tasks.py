@@ -14,6 +14,7 @@ import structlog
 
 from recado.accounts import audit, sessions
 from recado.accounts.service import system_caller
+from recado.background import Background
 from recado.db import counts
 from recado.db.ballast import Ballast
 from recado.db.columns import utc_now
@@ -54,7 +55,12 @@ class Tasks:
         self._ballast = ballast
         self._also_retain = also_retain
         self._kind = kind
-        self._tasks: list[asyncio.Task[None]] = []
+        self._works = [
+            Background("heartbeat", self._making_room(self._beat), BEAT_SECONDS),
+            Background("recovery", self._making_room(self.recover), BEAT_SECONDS),
+            Background("retention", self._making_room(self.retain), _RETENTION_SECONDS),
+            Background("counts", self._making_room(self.count), _COUNT_SECONDS),
+        ]
         self._beaten_at = 0.0
         self._judges_from = 0.0
 
@@ -62,40 +68,29 @@ class Tasks:
         """Announce this process, take over what is left behind, and go on doing so."""
         await self._database.write(repository.insert_process, self._process_id, self._kind, socket.gethostname())
         self._beaten_at = time.monotonic()
-        self._tasks = [
-            asyncio.create_task(self._every(BEAT_SECONDS, self._beat), name="recado-heartbeat"),
-            asyncio.create_task(self._every(BEAT_SECONDS, self.recover), name="recado-recovery"),
-            asyncio.create_task(self._every(_RETENTION_SECONDS, self.retain), name="recado-retention"),
-            asyncio.create_task(self._every(_COUNT_SECONDS, self.count), name="recado-counts"),
-        ]
+        for work in self._works:
+            work.start()
 
     async def stop(self) -> None:
         """Stop, and take this process off the list."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        for work in self._works:
+            await work.stop()
         if not self._runner.open_ids:  # else the next one finds what is left
             with contextlib.suppress(Unavailable):
                 await self._database.write(repository.delete_process, self._process_id)
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
+    def _making_room(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """A full disk refuses even deletions: give back the ballast, so that retention can delete."""
+
+        async def look() -> None:
             try:
                 await work()
-            except Unavailable as problem:
-                _log.warning("background_work_waits", work=work.__name__, code=problem.code)
-                if isinstance(problem, StorageFull):
-                    self._make_room()
-            except Exception:  # noqa: BLE001  # background work must outlive one bad record
-                _log.exception("background_work_failed", work=work.__name__)
-            await asyncio.sleep(seconds)
+            except StorageFull:
+                if self._ballast and self._ballast.release():
+                    _log.warning("ballast_released")
+                raise
 
-    def _make_room(self) -> None:
-        """A full disk refuses even deletions: give back the ballast, so that retention can delete."""
-        if self._ballast and self._ballast.release():
-            _log.warning("ballast_released")
+        return look
 
     async def _beat(self) -> None:
         if not await self._database.write(repository.beat, self._process_id, tuple(self._runner.open_ids)):

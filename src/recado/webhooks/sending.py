@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import time
 from typing import Any, Final
@@ -11,10 +10,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 import structlog
 
+from recado.background import Background
 from recado.credentials.keys import Keyring
 from recado.db.columns import utc_now
 from recado.db.engine import Database
-from recado.errors import EndpointRefused, RecadoError, SecretKeyUnavailable, SecretUnreadable, Unavailable
+from recado.errors import EndpointRefused, RecadoError, SecretKeyUnavailable, SecretUnreadable
 from recado.integrations.requests import USER_AGENT
 from recado.outbound.client import CallPlan, call
 from recado.outbound.response import Response
@@ -46,23 +46,19 @@ class WebhookSender:
         self._keyring = keyring
         self._settings = settings
         self._owner = process_id
-        self._news = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background("webhooks", self._send_all_due, _LOOK_SECONDS)
 
     def wake(self) -> None:
         """Hear that something is to be told."""
-        self._news.set()
+        self._work.wake()
 
     async def start(self) -> None:
         """Send what is due, from now on."""
-        self._task = asyncio.create_task(self._go_on(), name="recado-webhooks")
+        self._work.start()
 
     async def stop(self) -> None:
         """Stop; what was being sent is sent again by whoever finds it."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""
@@ -70,18 +66,9 @@ class WebhookSender:
         while await self._database.write(service.delete_old_events, oldest):
             pass
 
-    async def _go_on(self) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), _LOOK_SECONDS)
-            self._news.clear()
-            try:
-                while await self._send_due():
-                    pass
-            except Unavailable as problem:
-                _log.warning("webhooks_wait", code=problem.code)
-            except Exception:  # noqa: BLE001  # the next look goes on
-                _log.exception("webhooks_failed")
+    async def _send_all_due(self) -> None:
+        while await self._send_due():
+            pass
 
     async def _send_due(self) -> bool:
         """What is due now; whether there may be more."""

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
+from recado.background import Background
 from recado.channels.opened import Channels, OpenedChannel
 from recado.channels.whatsapp import deliveries
 from recado.channels.whatsapp.ending import Endings
@@ -78,7 +79,7 @@ class Receiver:
         self._is_behind = False
         self._skipped = 0
         self._is_closing = False
-        self._looking: asyncio.Task[None] | None = None
+        self._looking = Background("deliveries", self._look, _LOOK_SECONDS)
         self.when_stated: TakeStatuses = _take_no_statuses
         self.when_answered: Answered = lambda _channel, _message: None
 
@@ -98,16 +99,12 @@ class Receiver:
 
     async def start(self) -> None:
         """Take up what is left behind before anything new comes in, and go on looking for it."""
-        await self._look_surely()
-        self._looking = asyncio.create_task(self._keep_looking(), name="recado-deliveries")
+        self._looking.start(await self._looking.look())
 
     async def drain(self, grace_seconds: float) -> None:
         """Begin nothing new and wait for what is under way; the rest is on disk, for others or for the next start."""
         self._is_closing = True
-        if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+        await self._looking.stop()
         if self._held:
             await asyncio.wait(self._held.values(), timeout=grace_seconds)
         for task in list(self._held.values()):
@@ -126,21 +123,8 @@ class Receiver:
 
     # ── what is left behind ──────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _keep_looking(self) -> None:
-        while True:
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS if self._is_behind else _LOOK_SECONDS)
-            await self._look_surely()
-
-    async def _look_surely(self) -> None:
-        try:
-            await self._look()
-        except Unavailable as problem:
-            _log.warning("deliveries_wait", code=problem.code)
-        except Exception:  # noqa: BLE001  # it outlives one bad record
-            _log.exception("deliveries_failed")
-
-    async def _look(self) -> None:
-        """Take over what dead processes left, and take up what is ours and not held."""
+    async def _look(self) -> float:
+        """Take over what dead processes left, and take up what is ours and not held; in how many seconds to look again."""
         if await self._database.read(deliveries.has_left, self._owner):
             is_alone = self._database.is_sqlite
             while count := await self._database.write(
@@ -149,7 +133,7 @@ class Receiver:
                 self._is_behind = True
                 _log.info("deliveries_taken_over", count=count)
         if len(self._held) > _MOST_AT_ONCE - _BATCH:
-            return
+            return self._pause()
         after = _AT_ONCE if self._is_behind else _LEFT_AFTER
         skipped = self._skipped
         own = await self._database.read(deliveries.list_own, self._owner, after, _MOST_AT_ONCE + _BATCH)
@@ -165,6 +149,10 @@ class Receiver:
             if row is not None and row.status == "received":
                 self._hold(row.id, row.workspace_id, row.channel_id, row.body)
         self._is_behind = len(left) > taken_up or self._skipped != skipped
+        return self._pause()
+
+    def _pause(self) -> float:
+        return _LOOK_AGAIN_SECONDS if self._is_behind else _LOOK_SECONDS
 
     def _hold(self, delivery_id: str, workspace_id: str, channel_id: str, body: bytes) -> None:
         if delivery_id in self._held or self._is_closing:

@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 from typing import Final
 
-import structlog
-
+from recado.background import Background
 from recado.channels.whatsapp import outbox
 from recado.channels.whatsapp.graph import Graph
 from recado.channels.whatsapp.pump import Around, OpensChannels, Pump
@@ -19,7 +18,6 @@ from recado.executions.tasks import DEAD_AFTER
 from recado.ids import is_id
 
 _LOOK_SECONDS: Final = 1.0
-_log: Final = structlog.get_logger("recado.channels")
 
 
 class Sender:
@@ -32,8 +30,7 @@ class Sender:
         self._owner = process_id
         self._around = Around(database, dispatcher, channels, graph, process_id)
         self._pumps: dict[str, Pump] = {}
-        self._look_at = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._looking = Background("sender", self._look, _LOOK_SECONDS)
         self.stating = Stating(database, dispatcher)
         self.stating.when_heard = self._heard
         dispatcher.on_said = self.said
@@ -45,19 +42,15 @@ class Sender:
         if pump is not None:
             pump.wake()
         else:
-            self._look_at.set()
+            self._looking.wake()
 
     async def start(self) -> None:
         """Take up what is left to send, and go on looking for it."""
-        self._looking = asyncio.create_task(self._keep_looking(), name="recado-sender")
+        self._looking.start()
 
     async def drain(self, grace_seconds: float) -> None:
         """Send nothing new, and wait for answers; what is left is for others, or for the next start."""
-        if self._looking is None:
-            return
-        self._looking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._looking
+        await self._looking.stop()
         await asyncio.gather(*(pump.drain(grace_seconds) for pump in self._pumps.values()))
         if self._pumps:
             with contextlib.suppress(Unavailable):
@@ -74,18 +67,9 @@ class Sender:
         for pump in self._pumps.values():
             pump.heard(message_id)
 
-    async def _keep_looking(self) -> None:
-        while True:
-            self._look_at.clear()
-            try:
-                for workspace_id, channel_id in await self._database.read(outbox.list_waiting, self._owner, DEAD_AFTER):
-                    pump = self._pumps.get(channel_id)
-                    if pump is None:
-                        pump = self._pumps[channel_id] = Pump(self._around, workspace_id, channel_id)
-                    pump.wake()
-            except Unavailable as problem:
-                _log.warning("outbox_waits", code=problem.code)
-            except Exception:  # noqa: BLE001  # it outlives one bad moment
-                _log.exception("outbox_unseen")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look_at.wait(), _LOOK_SECONDS)
+    async def _look(self) -> None:
+        for workspace_id, channel_id in await self._database.read(outbox.list_waiting, self._owner, DEAD_AFTER):
+            pump = self._pumps.get(channel_id)
+            if pump is None:
+                pump = self._pumps[channel_id] = Pump(self._around, workspace_id, channel_id)
+            pump.wake()
