@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.words import Words
 
-ROUTES: Final = Path(__file__).parents[2] / "ui" / "src" / "routes.tsx"
+ROUTES: Final = Path(__file__).parents[2] / "ui" / "src" / "routes"
 _ROUTE: Final = re.compile(r"(?:const (?P<name>\w+) = )?createRoute\(\{(?P<body>.*?)\n {0,2}\}\)", re.DOTALL)
 _PARENT: Final = re.compile(r"getParentRoute: \(\) => (\w+)")
 _PATH: Final = re.compile(r"\bpath: '([^']*)'")
@@ -24,10 +24,12 @@ Open = Callable[[Page], None]
 
 
 def routes() -> set[str]:
-    """The addresses of the app's routes, as routes.tsx puts them together; a frame and its first page are one address."""
+    """The addresses of the app's routes, as their files put them together; a frame and its first page are one address."""
     known = {"root": ""}
     found = set()
-    for route in _ROUTE.finditer(ROUTES.read_text("utf-8")):
+    frame = ROUTES / "frame.tsx"  # what the others stand in
+    files = [frame, *sorted(set(ROUTES.glob("*.tsx")) - {frame})]
+    for route in _ROUTE.finditer("\n".join(file.read_text("utf-8") for file in files)):
         parent, path = _PARENT.search(route["body"]), _PATH.search(route["body"])
         assert parent, route["body"]
         whole = known[parent[1]].rstrip("/") + (path[1] if path else "")

@@ -11,7 +11,7 @@ import { useMay } from '../../api/session';
 import { MethodBadge } from '../../components/badges';
 import { PageHeader } from '../../components/PageHeader';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
-import { ACTION_STEPS, type ActionStep } from '../../routes';
+import { ACTION_STEPS, type ActionStep } from '../../routes/integrations';
 import { Logo } from '../integrations/Logo';
 import classes from './actions.module.css';
 import { DetailsStep } from './DetailsStep';

@@ -4,7 +4,7 @@ import { History, TriangleAlert, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import { ErrorPanel } from '../../components/ErrorPanel';
-import type { ActionStep } from '../../routes';
+import type { ActionStep } from '../../routes/integrations';
 import { STEP_OF, stepOf } from './draft';
 import type { ActionEditorState } from './useActionEditor';
 

@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { useMay } from '../../api/session';
 import { ForbiddenState } from '../../components/ForbiddenState';
-import type { ActionStep } from '../../routes';
+import type { ActionStep } from '../../routes/integrations';
 import { integrationQuery } from '../integrations/queries';
 import { ActionEditor } from './ActionEditor';
 

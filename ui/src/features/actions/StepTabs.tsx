@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { StepNumber } from '../../components/StepNumber';
 import stepper from '../../components/stepper.module.css';
-import { ACTION_STEPS, type ActionStep } from '../../routes';
+import { ACTION_STEPS, type ActionStep } from '../../routes/integrations';
 import classes from './actions.module.css';
 import type { StepState } from './stepStates';
 

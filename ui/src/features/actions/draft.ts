@@ -1,6 +1,6 @@
 // An action while it is edited: rows with a lasting id, what was changed since it was saved, and whom an error belongs to.
 import type { Action, CreateAction, Input, OutputIn, Request } from '../../api/schema';
-import type { ActionStep } from '../../routes';
+import type { ActionStep } from '../../routes/integrations';
 import { identifierOf, slipOf, type Slip } from '../../components/identifier';
 import { fullRequest, isUntouched } from '../requests/request';
 import { suggestIdentifier } from '../responses/outputs';

@@ -1,6 +1,6 @@
 // What every step of the action editor is given.
 import type { Action, Integration } from '../../api/schema';
-import type { ActionStep } from '../../routes';
+import type { ActionStep } from '../../routes/integrations';
 import type { ActionEditorState } from './useActionEditor';
 
 export interface StepProps {

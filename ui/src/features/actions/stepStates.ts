@@ -1,6 +1,6 @@
 // How far each step of an action is.
 import type { Execution } from '../../api/schema';
-import { ACTION_STEPS, type ActionStep } from '../../routes';
+import { ACTION_STEPS, type ActionStep } from '../../routes/integrations';
 import { answerOf, pickOutput, type Answer } from '../responses/outputs';
 import { stepOf, type ActionDraft } from './draft';
 

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, asProblem } from '../../api/problem';
 import type { Action, CreateAction, UpdateAction } from '../../api/schema';
 import { useDraft } from '../../components/useDraft';
-import type { ActionStep } from '../../routes';
+import type { ActionStep } from '../../routes/integrations';
 import { stillTrue } from '../requests/errors';
 import {
   bodyOf,

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { FilterBar, FilterChoice } from '../../components/FilterBar';
-import type { ConversationSearch } from '../../routes';
+import type { ConversationSearch } from '../../routes/conversations';
 import { channelChoicesQuery } from '../channels/queries';
 import { flowChoicesQuery } from '../flows/queries';
 import { CONVERSATION_STATES } from './ConversationStatus';

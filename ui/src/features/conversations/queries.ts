@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, data } from '../../api/client';
-import type { ConversationSearch } from '../../routes';
+import type { ConversationSearch } from '../../routes/conversations';
 
 const LIVE_MS = 3_000;
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { FilterBar, FilterChoice } from '../../components/FilterBar';
-import type { ExecutionSearch } from '../../routes';
+import type { ExecutionSearch } from '../../routes/flows';
 import { actionChoicesQuery } from '../actions/queries';
 import { integrationChoicesQuery } from '../integrations/queries';
 

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, data } from '../../api/client';
-import type { ExecutionSearch } from '../../routes';
+import type { ExecutionSearch } from '../../routes/flows';
 
 const LIVE_MS = 2_500;
 
