@@ -17,6 +17,7 @@ from recado.accounts.schemas import ApiKey, CreateMember, Member, NewApiKey, Upd
 from recado.accounts.tokens import digest, key_prefix, new_api_key
 from recado.accounts.words import clean_email, clean_name, name_of
 from recado.db.columns import utc_now
+from recado.db.rows import existing
 from recado.errors import (
     Conflict,
     Forbidden,
@@ -149,10 +150,7 @@ def get_member(connection: sa.Connection, caller: Caller, user_id: str) -> Membe
 
 
 def _find_member(connection: sa.Connection, caller: Caller, user_id: str) -> Row:
-    row = repository.get_member(connection, caller.workspace_id, user_id) if is_id(user_id, "usr") else None
-    if row is None:
-        raise NotFound
-    return row
+    return existing(repository.get_member(connection, caller.workspace_id, user_id) if is_id(user_id, "usr") else None)
 
 
 def _member(row: Row) -> Member:
@@ -306,10 +304,7 @@ def get_api_key(connection: sa.Connection, caller: Caller, key_id: str) -> ApiKe
 
 
 def _find_api_key(connection: sa.Connection, caller: Caller, key_id: str) -> Row:
-    row = repository.get_api_key(connection, caller.workspace_id, key_id) if is_id(key_id, "key") else None
-    if row is None:
-        raise NotFound
-    return row
+    return existing(repository.get_api_key(connection, caller.workspace_id, key_id) if is_id(key_id, "key") else None)
 
 
 def _api_key(row: Row) -> ApiKey:

@@ -35,6 +35,7 @@ from recado.accounts.tokens import digest, is_token, new_token
 from recado.accounts.words import clean_email, clean_name
 from recado.db.columns import utc_now
 from recado.db.engine import Database
+from recado.db.rows import existing
 from recado.errors import (
     Invalid,
     LoginFailed,
@@ -286,10 +287,7 @@ def _finish_change(connection: sa.Connection, caller: Caller, checked: Row, new_
 
 
 def _own_user(connection: sa.Connection, caller: Caller) -> Row:
-    user = repository.get_user(connection, caller.id) if caller.kind == "user" and caller.id else None
-    if user is None:
-        raise NotFound
-    return user
+    return existing(repository.get_user(connection, caller.id) if caller.kind == "user" and caller.id else None)
 
 
 def _user(connection: sa.Connection, user_id: str) -> User:

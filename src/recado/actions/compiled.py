@@ -12,12 +12,12 @@ from recado.actions import repository
 from recado.actions.definition import compile_outputs, input_specs
 from recado.actions.outputs import OutputSet
 from recado.actions.stored import read_inputs, read_outputs
+from recado.db.rows import existing
 from recado.errors import (
     ActionIncomplete,
     ActionOutdated,
     InputMissing,
     InputRefused,
-    NotFound,
     RecadoError,
     TestRequestMissing,
     TestRequestOutdated,
@@ -119,9 +119,7 @@ def check_inputs(
 
 def load_compiled_action(connection: sa.Connection, workspace_id: str, action_id: str) -> CompiledAction:
     """An action ready to run. Raises NotFound, ActionIncomplete, ActionOutdated, RecordCorrupt."""
-    row = repository.find_action(connection, workspace_id, action_id) if is_id(action_id, "act") else None
-    if row is None:
-        raise NotFound
+    row = existing(repository.find_action(connection, workspace_id, action_id) if is_id(action_id, "act") else None)
     integration = repository.find_integration(connection, workspace_id, row.integration_id)
     assert integration is not None, "an action has an integration"
     return compile_action(row, integration)
@@ -134,12 +132,9 @@ def load_compiled_test_request(connection: sa.Connection, workspace_id: str, int
 
 def load_integration(connection: sa.Connection, workspace_id: str, integration_id: str) -> Row:
     """An integration as it is stored. Raises NotFound."""
-    row = None
-    if is_id(integration_id, "int"):
-        row = repository.find_integration(connection, workspace_id, integration_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_integration(connection, workspace_id, integration_id) if is_id(integration_id, "int") else None
+    )
 
 
 def compile_action(row: Row, integration: Row) -> CompiledAction:

@@ -13,6 +13,7 @@ from recado.actions import repository
 from recado.actions.compiled import check_inputs, load_compiled_action, load_integration
 from recado.actions.definition import Input, clean_inputs, input_specs
 from recado.actions.schemas import DraftPreview, Preview, PreviewAction, PreviewRequest
+from recado.db.rows import existing
 from recado.errors import (
     EndpointRefused,
     Invalid,
@@ -119,10 +120,10 @@ def _check_credential(
 ) -> None:
     if credential_id is None:
         return
-    found = None
-    if is_id(credential_id, "crd"):
-        found = repository.find_credential_integration(connection, caller.workspace_id, credential_id)
-    if found is None:
-        raise NotFound
+    found = existing(
+        repository.find_credential_integration(connection, caller.workspace_id, credential_id)
+        if is_id(credential_id, "crd")
+        else None
+    )
     if found != integration_id:
         raise ValidationFailed([Invalid("credential_id", reason="This credential belongs to another integration.")])

@@ -16,7 +16,8 @@ from recado.actions.definition import Input, clean_inputs, clean_outputs, input_
 from recado.actions.schemas import Action, CreateAction, UpdateAction
 from recado.actions.stored import read_inputs, read_outputs
 from recado.db.columns import utc_now
-from recado.errors import InUse, NotFound, RecadoError, RecordCorrupt
+from recado.db.rows import existing
+from recado.errors import InUse, RecadoError, RecordCorrupt
 from recado.ids import is_id, new_id
 from recado.integrations.checks import clean_description, collecting, raise_if_any
 from recado.integrations.definition import Auth
@@ -110,12 +111,11 @@ def delete_action(connection: sa.Connection, caller: Caller, action_id: str, *, 
 
 
 def _found(connection: sa.Connection, caller: Caller, action_id: str, *, is_locked: bool = False) -> Row:
-    row = None
-    if is_id(action_id, "act"):
-        row = repository.find_action(connection, caller.workspace_id, action_id, is_locked=is_locked)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_action(connection, caller.workspace_id, action_id, is_locked=is_locked)
+        if is_id(action_id, "act")
+        else None
+    )
 
 
 def _clean(data: CreateAction | UpdateAction, problems: list[RecadoError]) -> dict[str, Any]:

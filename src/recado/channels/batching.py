@@ -34,6 +34,7 @@ from recado.conversations.programs import Programs
 from recado.conversations.repository import Row, now_of
 from recado.db.columns import utc_now
 from recado.db.engine import Database
+from recado.db.rows import existing
 from recado.errors import Conflict, Invalid, NotFound, RecadoError, ShuttingDown, Unavailable, ValidationFailed
 from recado.flows.versions import find_published
 from recado.ids import is_id, new_id
@@ -141,10 +142,7 @@ def stop_batch(connection: sa.Connection, caller: Caller, batch_id: str) -> Batc
 
 
 def _find(connection: sa.Connection, caller: Caller, batch_id: str) -> Row:
-    row = batches.find(connection, caller.workspace_id, batch_id) if is_id(batch_id, "bat") else None
-    if row is None:
-        raise NotFound
-    return row
+    return existing(batches.find(connection, caller.workspace_id, batch_id) if is_id(batch_id, "bat") else None)
 
 
 def show(connection: sa.Connection, row: Row) -> Batch:

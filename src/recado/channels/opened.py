@@ -18,6 +18,7 @@ from recado.channels.service import read_parked, read_settings
 from recado.credentials.keys import Keyring
 from recado.credentials.repository import Row
 from recado.db.engine import Database
+from recado.db.rows import existing
 from recado.errors import NotFound, SecretKeyUnavailable
 from recado.ids import is_id
 from recado.outbound.hosts import HostEntry, is_host_allowed, parse_host_entry
@@ -135,9 +136,7 @@ class Channels:
             task.exception()  # seen here, also when nobody waits any more
 
     def _read(self, connection: sa.Connection, find: _Find) -> OpenedChannel:
-        row = find(connection)
-        if row is None:
-            raise NotFound
+        row = existing(find(connection))
         settings = read_settings(row)
         place = place_of(row.workspace_id, row.id, row.name)
         values: dict[str, str] = {}

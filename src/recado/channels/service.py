@@ -22,12 +22,12 @@ from recado.credentials.repository import Row
 from recado.credentials.schemas import FieldState, GivenValue
 from recado.credentials.values import Entering
 from recado.db.columns import utc_now
+from recado.db.rows import existing
 from recado.errors import (
     Conflict,
     EndpointRefused,
     InUse,
     Invalid,
-    NotFound,
     RecadoError,
     RecordCorrupt,
     SecretRequiredForHosts,
@@ -194,12 +194,11 @@ def note_health(
 
 def find_row(connection: sa.Connection, caller: Caller, channel_id: str, *, is_locked: bool = False) -> Row:
     """The row of a channel. Raises NotFound."""
-    row = None
-    if is_id(channel_id, "chn"):
-        row = repository.find_channel(connection, caller.workspace_id, channel_id, is_locked=is_locked)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_channel(connection, caller.workspace_id, channel_id, is_locked=is_locked)
+        if is_id(channel_id, "chn")
+        else None
+    )
 
 
 def read_settings(row: Row) -> ChannelSettings:

@@ -22,6 +22,7 @@ from recado.conversations.schemas import AsIf, SendMessage, SimConversation, Sta
 from recado.conversations.turns import take_turn
 from recado.db.columns import JSON_ENCODER
 from recado.db.engine import Database
+from recado.db.rows import existing
 from recado.errors import Invalid, NotFound, ValidationFailed
 from recado.flows import engine
 from recado.flows.events import Contact, Incoming, Jumped, Media, Place, Started
@@ -156,10 +157,7 @@ def _pin(connection: sa.Connection, caller: Caller, flow_id: str, version: str |
 def _lock(connection: sa.Connection, caller: Caller, conversation_id: str) -> Row:
     """A conversation of the simulator, held until the transaction ends. Raises NotFound."""
     service.find_row(connection, caller, conversation_id, is_simulated=True)
-    row = repository.lock_conversation(connection, conversation_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(repository.lock_conversation(connection, conversation_id))
 
 
 def _read_message(data: SendMessage) -> Incoming:

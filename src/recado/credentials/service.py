@@ -28,11 +28,11 @@ from recado.credentials.schemas import (
 )
 from recado.credentials.values import Change, Entering, Stored, make_rows, read_change, read_stored
 from recado.db.columns import utc_now
+from recado.db.rows import existing
 from recado.errors import (
     Conflict,
     InUse,
     Invalid,
-    NotFound,
     RecadoError,
     RecordCorrupt,
     SecretKeyUnavailable,
@@ -133,9 +133,7 @@ def set_values(
     """Enter new values. Raises NotFound, ValidationFailed, SecretKeyUnavailable."""
     found = _find(connection, caller, credential_id)
     auth = read_auth(integrations.lock_integration(connection, caller, found.integration_id, is_shared=True))
-    row = repository.lock_credential(connection, caller.workspace_id, credential_id)
-    if row is None:
-        raise NotFound
+    row = existing(repository.lock_credential(connection, caller.workspace_id, credential_id))
     place = Place(caller.workspace_id, row.integration_id, row.id, row.name)
     noted = _noted_hosts(row)
     stored = read_stored(entering.keyring, place, auth, repository.list_sealed(connection, row.id), noted)
@@ -269,21 +267,19 @@ _Uses = Mapping[str, Sequence[Use]]
 
 
 def _find(connection: sa.Connection, caller: Caller, credential_id: str) -> Row:
-    row = None
-    if is_id(credential_id, "crd"):
-        row = repository.find_credential(connection, caller.workspace_id, credential_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_credential(connection, caller.workspace_id, credential_id)
+        if is_id(credential_id, "crd")
+        else None
+    )
 
 
 def _find_integration(connection: sa.Connection, caller: Caller, integration_id: str) -> Row:
-    row = None
-    if is_id(integration_id, "int"):
-        row = repository.find_integration(connection, caller.workspace_id, integration_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_integration(connection, caller.workspace_id, integration_id)
+        if is_id(integration_id, "int")
+        else None
+    )
 
 
 def _facts(connection: sa.Connection, caller: Caller, credential_ids: Sequence[str]) -> tuple[_Values, _Uses]:

@@ -16,7 +16,8 @@ from recado.credentials.kek import KekProvider
 from recado.credentials.keys import Keyring, describe_key
 from recado.credentials.schemas import SecretKey
 from recado.db.engine import Database
-from recado.errors import NotFound, SecretKeyUnavailable
+from recado.db.rows import existing
+from recado.errors import SecretKeyUnavailable
 from recado.integrations.stored import read_auth
 from recado.outbound.hosts import HostEntry
 from recado.outbound.masking import Masker
@@ -117,9 +118,7 @@ class Vault:
             task.exception()  # seen here, also when nobody waits any more
 
     def _read(self, connection: sa.Connection, workspace_id: str, credential_id: str) -> OpenedCredential:
-        row = repository.find_credential(connection, workspace_id, credential_id)
-        if row is None:
-            raise NotFound
+        row = existing(repository.find_credential(connection, workspace_id, credential_id))
         place = Place(workspace_id, row.integration_id, row.id, row.name)
         fields = {item.id: item for item in read_auth(row).fields}
         values: dict[str, str] = {}

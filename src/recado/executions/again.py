@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from recado.accounts.caller import Caller, Permission
 from recado.db.engine import Database
+from recado.db.rows import existing
 from recado.errors import NotFound, NotRepeatable, ValidationFailed
 from recado.executions import repository
 from recado.executions.repository import Row
@@ -56,9 +57,7 @@ def repeatable_inputs(row: Row) -> dict[str, object]:
 
 
 def _find(connection: sa.Connection, caller: Caller, execution_id: str) -> Row:
-    row = repository.find_execution(connection, caller.workspace_id, execution_id)
-    if row is None:
-        raise NotFound
+    row = existing(repository.find_execution(connection, caller.workspace_id, execution_id))
     if row.finished_at is None:
         raise NotRepeatable(reason="it is still running")
     if row.outcome == "unknown" and row.method not in IDEMPOTENT_METHODS:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from recado.accounts.caller import Caller
 from recado.credentials.service import get_credential, note_last_test
 from recado.db.columns import JSON_DECODER, utc_now, utc_text
-from recado.errors import NotFound, RecordCorrupt, StorageUnavailable
+from recado.db.rows import existing
+from recado.errors import RecordCorrupt, StorageUnavailable
 from recado.executions import repository
 from recado.executions.judge import Outcome
 from recado.executions.schemas import Execution, Record, RequestShown
@@ -43,10 +44,7 @@ def get_execution(connection: sa.Connection, caller: Caller, execution_id: str) 
 
 def find_row(connection: sa.Connection, caller: Caller, execution_id: str) -> repository.Row:
     """The row of an execution, for `shown`. Raises NotFound."""
-    row = repository.find_execution(connection, caller.workspace_id, execution_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(repository.find_execution(connection, caller.workspace_id, execution_id))
 
 
 def shown(row: repository.Row) -> Execution:

@@ -12,7 +12,8 @@ from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.accounts.words import MAX_NAME_CHARACTERS, clean_name
 from recado.db.columns import utc_now
-from recado.errors import DraftChanged, InUse, NotFound, RecadoError, TooMany, ValidationFailed
+from recado.db.rows import existing
+from recado.errors import DraftChanged, InUse, RecadoError, TooMany, ValidationFailed
 from recado.flows import repository
 from recado.flows.definition import Definition
 from recado.flows.schemas import CreateFlow, DuplicateFlow, Flow, ListedFlow, SaveDraft, UpdateFlow
@@ -174,12 +175,11 @@ def delete_flow(connection: sa.Connection, caller: Caller, flow_id: str, *, is_f
 
 def find_row(connection: sa.Connection, caller: Caller, flow_id: str, *, is_locked: bool = False) -> Row:
     """The row of a flow. Raises NotFound."""
-    row = None
-    if is_id(flow_id, "flw"):
-        row = repository.find_flow(connection, caller.workspace_id, flow_id, is_locked=is_locked)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_flow(connection, caller.workspace_id, flow_id, is_locked=is_locked)
+        if is_id(flow_id, "flw")
+        else None
+    )
 
 
 def check_base(row: Row, base_revision: int | None) -> None:

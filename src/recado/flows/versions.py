@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.db.columns import utc_now
+from recado.db.rows import existing
 from recado.errors import FlowHasProblems, NotFound, RecadoError
 from recado.flows import repository
 from recado.flows.compare import compare
@@ -139,9 +140,7 @@ def find_published(connection: sa.Connection, caller: Caller, flow_id: str, numb
     """The id of a published version: the newest, or the one with this number. Raises NotFound."""
     row = find_row(connection, caller, flow_id)
     wanted = row.published_number if number is None else number
-    found = repository.find_version(connection, caller.workspace_id, flow_id, wanted or 0)
-    if found is None:
-        raise NotFound
+    found = existing(repository.find_version(connection, caller.workspace_id, flow_id, wanted or 0))
     return str(found.id)
 
 
@@ -154,12 +153,9 @@ def load_versions(connection: sa.Connection, workspace_id: str, version_id: str)
 
 
 def _find_version(connection: sa.Connection, caller: Caller, flow_id: str, number: int) -> Row:
-    row = None
-    if is_id(flow_id, "flw"):
-        row = repository.find_version(connection, caller.workspace_id, flow_id, number)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_version(connection, caller.workspace_id, flow_id, number) if is_id(flow_id, "flw") else None
+    )
 
 
 def _read_number(text: str) -> int:

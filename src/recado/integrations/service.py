@@ -15,7 +15,8 @@ from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
 from recado.db.columns import utc_now
 from recado.db.counts import Span, count_ended, minute_of
-from recado.errors import AuthFieldTypeLocked, InUse, LogoUnavailable, NotFound, RecadoError, RecordCorrupt
+from recado.db.rows import existing
+from recado.errors import AuthFieldTypeLocked, InUse, LogoUnavailable, RecadoError, RecordCorrupt
 from recado.ids import is_id, new_id
 from recado.integrations import repository
 from recado.integrations.checks import (
@@ -68,12 +69,11 @@ def get_integration(connection: sa.Connection, caller: Caller, integration_id: s
 
 
 def _find(connection: sa.Connection, caller: Caller, integration_id: str) -> Row:
-    row = None
-    if is_id(integration_id, "int"):
-        row = repository.find_integration(connection, caller.workspace_id, integration_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_integration(connection, caller.workspace_id, integration_id)
+        if is_id(integration_id, "int")
+        else None
+    )
 
 
 def list_integrations(
@@ -165,12 +165,11 @@ def delete_integration(
 
 def lock_integration(connection: sa.Connection, caller: Caller, integration_id: str, *, is_shared: bool = False) -> Row:
     """The row, held to the end of the transaction against every change (shared: against edits). Raises NotFound."""
-    row = None
-    if is_id(integration_id, "int"):
-        row = repository.lock_integration(connection, caller.workspace_id, integration_id, is_shared=is_shared)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.lock_integration(connection, caller.workspace_id, integration_id, is_shared=is_shared)
+        if is_id(integration_id, "int")
+        else None
+    )
 
 
 # ── the words and the test request ───────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,8 @@ from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
 from recado.credentials.keys import Keyring
 from recado.db.columns import utc_now
-from recado.errors import NotFound, RecadoError, TooMany
+from recado.db.rows import existing
+from recado.errors import RecadoError, TooMany
 from recado.ids import is_id, new_id
 from recado.integrations.checks import collecting, raise_if_any
 from recado.outbound.policy import EgressPolicy
@@ -167,19 +168,15 @@ def _read_url(given: str, policy: EgressPolicy, problems: list[RecadoError]) -> 
 
 
 def _find(connection: sa.Connection, caller: Caller, webhook_id: str, *, is_locked: bool = False) -> Row:
-    row = None
-    if is_id(webhook_id, "hok"):
-        row = repository.find_webhook(connection, caller.workspace_id, webhook_id, is_locked=is_locked)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_webhook(connection, caller.workspace_id, webhook_id, is_locked=is_locked)
+        if is_id(webhook_id, "hok")
+        else None
+    )
 
 
 def _find_event(connection: sa.Connection, webhook_id: str, event_id: str) -> Row:
-    row = repository.find_event(connection, webhook_id, event_id) if is_id(event_id, "evt") else None
-    if row is None:
-        raise NotFound
-    return row
+    return existing(repository.find_event(connection, webhook_id, event_id) if is_id(event_id, "evt") else None)
 
 
 def _webhook(connection: sa.Connection, row: Row, with_two: set[str]) -> Webhook:

@@ -32,12 +32,12 @@ from recado.channels.whatsapp.forms.schemas import (
 from recado.conversations.kept import decode_state
 from recado.credentials.repository import Row
 from recado.db.columns import JSON_DECODER, utc_now
+from recado.db.rows import existing
 from recado.errors import (
     FieldTooLong,
     FormEnded,
     FormJsonInvalid,
     Invalid,
-    NotFound,
     RecadoError,
     RecordCorrupt,
     TooMany,
@@ -181,12 +181,11 @@ def find_sent(connection: sa.Connection, token: str, channel_id: str) -> Sent:
 
 def find_row(connection: sa.Connection, caller: Caller, form_id: str, *, is_locked: bool = False) -> Row:
     """The row of a form. Raises NotFound."""
-    row = None
-    if is_id(form_id, "frm"):
-        row = repository.find_form(connection, caller.workspace_id, form_id, is_locked=is_locked)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        repository.find_form(connection, caller.workspace_id, form_id, is_locked=is_locked)
+        if is_id(form_id, "frm")
+        else None
+    )
 
 
 def read_definition(row: Row) -> FormDefinition:
