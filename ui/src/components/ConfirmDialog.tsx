@@ -1,8 +1,9 @@
 // Asks before something is destroyed, naming what goes with it.
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Dialog } from './Dialog';
 import { ErrorPanel } from './ErrorPanel';
 
 interface Props {
@@ -37,7 +38,7 @@ export function ConfirmDialog({ isOpen, onClose, title, text, losses = NOTHING, 
   }
 
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog isOpen={isOpen} onClose={onClose} title={title}>
       <Stack gap="md">
         <Text size="sm" component="div">
           {text}
@@ -61,6 +62,6 @@ export function ConfirmDialog({ isOpen, onClose, title, text, losses = NOTHING, 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

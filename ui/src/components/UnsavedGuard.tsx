@@ -1,7 +1,9 @@
 // Asks before a page with unsaved work is left.
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+
+import { Dialog } from './Dialog';
 
 export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   const { t } = useTranslation();
@@ -12,12 +14,7 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   });
   const isOpen = blocker.status === 'blocked';
   return (
-    <Modal
-      opened={isOpen}
-      onClose={() => blocker.reset?.()}
-      title={t('unsaved.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog isOpen={isOpen} onClose={() => blocker.reset?.()} title={t('unsaved.title')}>
       <Text size="sm">{t('unsaved.text')}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={() => blocker.reset?.()} data-autofocus>
@@ -27,6 +24,6 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
           {t('unsaved.leave')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

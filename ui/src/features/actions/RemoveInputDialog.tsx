@@ -1,8 +1,9 @@
 // Asks what becomes of the request when an input goes that it refers to.
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Request } from '../../api/schema';
+import { Dialog } from '../../components/Dialog';
 import { WithCode } from '../../components/WithCode';
 import { placesOf } from './inputReferences';
 import { usePlaceName } from './usePlaceName';
@@ -24,13 +25,7 @@ export function RemoveInputDialog({ name, referred, request, onClose, onRemove }
     onClose();
   };
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={t('removeInput.title', { name })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog size="lg" onClose={onClose} title={t('removeInput.title', { name })}>
       <Stack gap="md">
         <Text size="sm">
           <WithCode text={t('removeInput.text', { key: referred })} />
@@ -54,6 +49,6 @@ export function RemoveInputDialog({ name, referred, request, onClose, onRemove }
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 // One window from typing values to what the API says of them: form, test, result.
-import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Credential, Integration } from '../../api/schema';
 import { useMay } from '../../api/session';
+import { Dialog } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { CredentialForm } from './CredentialForm';
 import { testCredential, useRefresh } from './queries';
@@ -48,8 +49,8 @@ export function CredentialDialog({ integration, dialog }: Props) {
 
   const isForm = stage?.stage === 'new' || stage?.stage === 'replace';
   return (
-    <Modal
-      opened={isOpen}
+    <Dialog
+      isOpen={isOpen}
       onClose={() => {
         if (!isBusy || stage?.stage === 'result') close();
       }}
@@ -58,7 +59,6 @@ export function CredentialDialog({ integration, dialog }: Props) {
       size={stage?.stage === 'result' ? 'xl' : 'lg'}
       fullScreen={isNarrow}
       closeOnClickOutside={!isForm}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
     >
       {stage?.stage === 'new' || stage?.stage === 'replace' ? (
         <CredentialForm
@@ -93,7 +93,7 @@ export function CredentialDialog({ integration, dialog }: Props) {
           onClose={close}
         />
       ) : null}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,10 +1,11 @@
 // Gives a credential another name.
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
 import type { Credential } from '../../api/schema';
+import { Dialog, DialogForm } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { useRename } from './queries';
 
@@ -18,14 +19,9 @@ interface Props {
 export function RenameDialog({ credential, integrationId, isOpen, onClose }: Props) {
   const { t } = useTranslation('credentials');
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('title.rename')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('title.rename')}>
       {credential ? <RenameForm credential={credential} integrationId={integrationId} onClose={onClose} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -43,39 +39,29 @@ function RenameForm({
   const [name, setName] = useState(credential.name);
 
   async function save() {
-    if (isPending || name.trim() === '') return;
     await mutateAsync({ credentialId: credential.id, name });
     onClose();
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save().catch(() => undefined);
-      }}
+    <DialogForm
+      onSubmit={save}
+      onCancel={onClose}
+      submitLabel={t('common:rename')}
+      isBusy={isPending}
+      isReady={name.trim() !== ''}
     >
-      <Stack gap="md">
-        <TextInput
-          label={t('form.name')}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={name.trim() === '' ? t('form.nameMissing') : error ? asProblem(error).byPath.name : null}
-          maxLength={200}
-          autoComplete="off"
-          required
-          data-autofocus
-        />
-        {error ? <ErrorPanel error={error} isFieldsShown /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-          <Button type="submit" loading={isPending} disabled={name.trim() === ''}>
-            {t('common:rename')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label={t('form.name')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={name.trim() === '' ? t('form.nameMissing') : error ? asProblem(error).byPath.name : null}
+        maxLength={200}
+        autoComplete="off"
+        required
+        data-autofocus
+      />
+      {error ? <ErrorPanel error={error} isFieldsShown /> : null}
+    </DialogForm>
   );
 }

@@ -1,9 +1,10 @@
 // Finds blocks by their words and leads to them.
-import { Modal, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Text, TextInput, UnstyledButton } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Dialog } from '../../components/Dialog';
 import { BlockIcon } from './BlockIcon';
 import type { Definition } from './definition';
 import { inOrder } from './edges';
@@ -54,14 +55,7 @@ export function BlockSearch({ isOpen, definition, onClose, onPick }: Props) {
   }
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={t('search.title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-      yOffset="12vh"
-      centered={false}
-    >
+    <Dialog isOpen={isOpen} onClose={close} title={t('search.title')} yOffset="12vh" centered={false}>
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the keys go from the field into the list */}
       <div onKeyDown={press}>
         <TextInput
@@ -99,6 +93,6 @@ export function BlockSearch({ isOpen, definition, onClose, onPick }: Props) {
           </Text>
         ) : null}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 // Somebody else saved the same flow: shows what differs, and asks whose draft stays.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSession } from '../../api/session';
+import { Dialog } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { When } from '../../components/When';
 import { compare } from './compare';
@@ -42,13 +43,7 @@ export function ConflictDialog({ editor, isOpen, onClose }: Props) {
   }
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('conflict.title')}
-      size={isSeen ? 'xl' : 'lg'}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('conflict.title')} size={isSeen ? 'xl' : 'lg'}>
       <Stack gap="md">
         <Text size="sm">
           {t(isSelf ? 'conflict.textSelf' : 'conflict.text')}{' '}
@@ -85,6 +80,6 @@ export function ConflictDialog({ editor, isOpen, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 // Makes a flow: a name, then its builder.
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
+import { Dialog, DialogForm } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { newDefinition } from './blocks';
 import { createFlow, refreshFlows } from './queries';
@@ -33,7 +34,6 @@ export function NewFlowDialog({ isOpen, onClose }: Props) {
   const problem = making.error ? asProblem(making.error) : null;
 
   async function submit() {
-    if (making.isPending) return;
     setMissing(name.trim() === '');
     if (name.trim() === '') return;
     const made = await making.mutateAsync();
@@ -42,42 +42,22 @@ export function NewFlowDialog({ isOpen, onClose }: Props) {
   }
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('new.title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit().catch(() => undefined);
-        }}
-      >
-        <Stack gap="md">
-          <TextInput
-            label={t('common:name')}
-            description={t('new.hint')}
-            value={name}
-            maxLength={MOST}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-              setMissing(false);
-            }}
-            error={isMissing ? t('new.nameMissing') : problem?.byPath.name}
-            data-autofocus
-          />
-          {problem && !problem.byPath.name ? <ErrorPanel error={problem} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
-            <Button type="submit" loading={making.isPending}>
-              {t('new.submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('new.title')}>
+      <DialogForm onSubmit={submit} onCancel={onClose} submitLabel={t('new.submit')} isBusy={making.isPending}>
+        <TextInput
+          label={t('common:name')}
+          description={t('new.hint')}
+          value={name}
+          maxLength={MOST}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            setMissing(false);
+          }}
+          error={isMissing ? t('new.nameMissing') : problem?.byPath.name}
+          data-autofocus
+        />
+        {problem && !problem.byPath.name ? <ErrorPanel error={problem} /> : null}
+      </DialogForm>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 // Makes the draft the next version, once nothing is wrong with it.
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Dialog, DialogForm } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ProblemList } from './ProblemList';
 import type { ShownProblem } from './problems';
@@ -56,45 +57,30 @@ export function PublishDialog({ flowId, next, editor, problems, names, isOpen, o
   }
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('publish.title', { version: next })}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isBlocked && !isBusy) void publish();
-        }}
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('publish.title', { version: next })} size="lg">
+      <DialogForm
+        onSubmit={publish}
+        onCancel={onClose}
+        submitLabel={t('publish.submit')}
+        isBusy={isBusy}
+        isReady={!isBlocked}
       >
-        <Stack gap="md">
-          <Text size="sm" c="dimmed">
-            {t(isBlocked ? 'publish.blocked' : 'publish.text', { count: problems.errors })}
-          </Text>
-          {problems.all.length > 0 ? <ProblemList problems={problems.all} names={names} onPick={onPick} /> : null}
-          {isBlocked ? null : (
-            <Textarea
-              label={t('publish.note')}
-              description={t('publish.noteHint')}
-              value={note}
-              maxLength={MOST}
-              onChange={(event) => setNote(event.currentTarget.value)}
-              data-autofocus
-            />
-          )}
-          {error ? <ErrorPanel error={error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={isBlocked}>
-              {t('publish.submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        <Text size="sm" c="dimmed">
+          {t(isBlocked ? 'publish.blocked' : 'publish.text', { count: problems.errors })}
+        </Text>
+        {problems.all.length > 0 ? <ProblemList problems={problems.all} names={names} onPick={onPick} /> : null}
+        {isBlocked ? null : (
+          <Textarea
+            label={t('publish.note')}
+            description={t('publish.noteHint')}
+            value={note}
+            maxLength={MOST}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            data-autofocus
+          />
+        )}
+        {error ? <ErrorPanel error={error} /> : null}
+      </DialogForm>
+    </Dialog>
   );
 }

@@ -1,6 +1,8 @@
 // What can be done with the keyboard.
-import { Kbd, Modal, Table } from '@mantine/core';
+import { Kbd, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+
+import { Dialog } from '../../components/Dialog';
 
 const SHORTCUTS = [
   ['Tab', 'walk'],
@@ -21,12 +23,7 @@ const SHORTCUTS = [
 export function ShortcutsDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation('flows');
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('shortcuts.title')}>
       <Table aria-label={t('shortcuts.title')} verticalSpacing={6}>
         <Table.Tbody>
           {SHORTCUTS.map(([keys, name]) => (
@@ -41,6 +38,6 @@ export function ShortcutsDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </Dialog>
   );
 }

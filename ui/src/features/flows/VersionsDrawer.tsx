@@ -1,5 +1,5 @@
 // The versions of a flow: which there are, what differs from the draft, and back to one of them.
-import { Badge, Button, Drawer, Group, Modal, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Drawer, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { History, Undo2 } from 'lucide-react';
@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { Dialog } from '../../components/Dialog';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
@@ -116,13 +117,7 @@ function VersionDialog({ flowId, number, editor, isReadOnly, onClose, onRestored
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="90%"
-      title={t('versions.number', { number })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog onClose={onClose} size="90%" title={t('versions.number', { number })}>
       {query.isPending ? <Loading rows={6} /> : null}
       {query.isError ? <ErrorPanel error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.data && difference ? (
@@ -151,6 +146,6 @@ function VersionDialog({ flowId, number, editor, isReadOnly, onClose, onRestored
         confirmLabel={t('versions.restore')}
         onConfirm={restore}
       />
-    </Modal>
+    </Dialog>
   );
 }

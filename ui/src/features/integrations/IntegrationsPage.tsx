@@ -13,7 +13,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
-import { ImportDialog } from './ImportDialog';
+import { ImportIntegrationDialog } from './ImportIntegrationDialog';
 import { IntegrationCard } from './IntegrationCard';
 import classes from './integrations.module.css';
 import { integrationsQuery } from './queries';
@@ -132,7 +132,7 @@ export function IntegrationsPage() {
           <MoreButton query={list} />
         </section>
       </Stack>
-      <ImportDialog isOpen={isImporting} onClose={() => setImporting(false)} />
+      <ImportIntegrationDialog isOpen={isImporting} onClose={() => setImporting(false)} />
     </>
   );
 }

@@ -1,11 +1,12 @@
 // Makes a request of a cURL command: what it says, what it cannot, and where its keys belong.
-import { Alert, Button, Group, List, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { AuthField } from '../../api/schema';
 import { MethodBadge } from '../../components/badges';
+import { Dialog } from '../../components/Dialog';
 import type { Note } from './curl/notes';
 import { parseCurl, type CurlImport, type Names } from './curl/parse';
 import { placeSecrets, type Choice } from './curl/secrets';
@@ -43,13 +44,7 @@ export function ImportCurl({ command, names, authFields, isKeyInUrlAllowed, canM
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('curl.title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={t('curl.title')}>
       <Stack gap="md">
         {command === '' ? (
           <Textarea
@@ -100,7 +95,7 @@ export function ImportCurl({ command, names, authFields, isKeyInUrlAllowed, canM
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
 // Asks for the place that is sent.
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Dialog, DialogForm } from '../../components/Dialog';
 import { degrees } from './files';
 import type { Place } from './types';
 
@@ -15,18 +16,13 @@ interface Props {
 export function PlaceDialog({ isOpen, onClose, onSend }: Props) {
   const { t } = useTranslation('simulator');
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('place.title')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
-      <Form onClose={onClose} onSend={onSend} />
-    </Modal>
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('place.title')}>
+      <PlaceForm onClose={onClose} onSend={onSend} />
+    </Dialog>
   );
 }
 
-function Form({ onClose, onSend }: Omit<Props, 'isOpen'>) {
+function PlaceForm({ onClose, onSend }: Omit<Props, 'isOpen'>) {
   const { t } = useTranslation('simulator');
   const [latitude, setLatitude] = useState('');
   const [longitude, setLongitude] = useState('');
@@ -42,46 +38,33 @@ function Form({ onClose, onSend }: Omit<Props, 'isOpen'>) {
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Stack gap="sm">
-        <Group gap="sm" grow align="flex-start">
-          <TextInput
-            data-autofocus
-            label={t('place.latitude')}
-            placeholder="4.60971"
-            inputMode="decimal"
-            value={latitude}
-            onChange={(event) => setLatitude(event.currentTarget.value)}
-            error={isTried && north === null ? t('place.latitudeWrong') : null}
-          />
-          <TextInput
-            label={t('place.longitude')}
-            placeholder="-74.08175"
-            inputMode="decimal"
-            value={longitude}
-            onChange={(event) => setLongitude(event.currentTarget.value)}
-            error={isTried && east === null ? t('place.longitudeWrong') : null}
-          />
-        </Group>
+    <DialogForm onSubmit={submit} onCancel={onClose} submitLabel={t('place.send')}>
+      <Group gap="sm" grow align="flex-start">
         <TextInput
-          label={t('place.name')}
-          description={t('common:optional')}
-          value={name}
-          maxLength={200}
-          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+          label={t('place.latitude')}
+          placeholder="4.60971"
+          inputMode="decimal"
+          value={latitude}
+          onChange={(event) => setLatitude(event.currentTarget.value)}
+          error={isTried && north === null ? t('place.latitudeWrong') : null}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-          <Button type="submit">{t('place.send')}</Button>
-        </Group>
-      </Stack>
-    </form>
+        <TextInput
+          label={t('place.longitude')}
+          placeholder="-74.08175"
+          inputMode="decimal"
+          value={longitude}
+          onChange={(event) => setLongitude(event.currentTarget.value)}
+          error={isTried && east === null ? t('place.longitudeWrong') : null}
+        />
+      </Group>
+      <TextInput
+        label={t('place.name')}
+        description={t('common:optional')}
+        value={name}
+        maxLength={200}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </DialogForm>
   );
 }

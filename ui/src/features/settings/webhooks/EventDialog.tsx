@@ -1,5 +1,5 @@
 // What a webhook is told, to the letter, and what came of it; and sends it once more.
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, data } from '../../../api/client';
 import type { Webhook, WebhookEvent } from '../../../api/schema';
 import { CodeBlock } from '../../../components/CodeBlock';
+import { Dialog } from '../../../components/Dialog';
 import { ErrorPanel } from '../../../components/ErrorPanel';
 import { When } from '../../../components/When';
 import { EventStatusBadge, LastAnswer } from './EventStatusBadge';
@@ -34,13 +35,7 @@ export function EventDialog({ webhook, event, onSent, onClose }: Props) {
     onSettled: () => client.invalidateQueries({ queryKey: ['webhooks'] }),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t(`types.${textName(event.type)}`, { defaultValue: event.type })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={t(`types.${textName(event.type)}`, { defaultValue: event.type })}>
       <Stack>
         <Group gap="xl" align="flex-start" role="status">
           <EventStatusBadge status={event.status} />
@@ -85,6 +80,6 @@ export function EventDialog({ webhook, event, onSent, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 // Sends a webhook something that means nothing, and shows what came of it.
-import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '../../../api/client';
 import type { Webhook, WebhookEvent } from '../../../api/schema';
+import { Dialog } from '../../../components/Dialog';
 import { ErrorPanel } from '../../../components/ErrorPanel';
 import { triedQuery } from './queries';
 
@@ -39,12 +40,7 @@ export function TestDialog({ webhook, onClose }: { webhook: Webhook; onClose: ()
   }, [isOver, client]);
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('testTitle', { name: webhook.name })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
+    <Dialog onClose={onClose} title={t('testTitle', { name: webhook.name })}>
       <Stack>
         <div role="status">{event ? <Outcome event={event} /> : error || query.isError ? null : <Sending />}</div>
         {error || query.isError ? <ErrorPanel error={error ?? query.error} /> : null}
@@ -57,7 +53,7 @@ export function TestDialog({ webhook, onClose }: { webhook: Webhook; onClose: ()
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,13 @@
 // Makes a webhook, or changes whom it tells and what of.
-import { Button, Checkbox, Group, Modal, Stack, Switch, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Checkbox, Stack, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '../../../api/client';
-import { asProblem, type ApiProblem } from '../../../api/problem';
 import type { Webhook } from '../../../api/schema';
+import { Dialog, DialogForm } from '../../../components/Dialog';
 import { ErrorPanel } from '../../../components/ErrorPanel';
+import { useSaving } from '../../../components/useSaving';
 import { EVENT_TYPES, textName, type EventType } from './queries';
 
 interface Props {
@@ -26,98 +27,75 @@ export function WebhookDialog({ webhook, onClose, onSaved }: Props) {
     events: (webhook?.events as EventType[] | undefined) ?? FIRST,
     includes_simulator: webhook?.includes_simulator ?? false,
   });
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const wrong = problem?.byPath ?? {};
-  const isPlaced = Object.keys(wrong).some((path) => path in form);
   const set = (change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change }));
   const isWhole = form.name.trim() !== '' && form.url.trim() !== '' && form.events.length > 0;
 
-  async function save(event: FormEvent) {
-    event.preventDefault();
-    if (isBusy || !isWhole) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      if (webhook) {
-        const params = { path: { webhook_id: webhook.id } };
-        await data(api.PATCH('/api/v1/webhooks/{webhook_id}', { params, body: form }));
-        await onSaved(null);
-      } else {
-        const made = await data(api.POST('/api/v1/webhooks', { body: form }));
-        await onSaved(made.secret);
-      }
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
+  const { save, isBusy, wrong, problem } = useSaving(Object.keys(form), async () => {
+    if (webhook) {
+      const params = { path: { webhook_id: webhook.id } };
+      await data(api.PATCH('/api/v1/webhooks/{webhook_id}', { params, body: form }));
+      await onSaved(null);
+    } else {
+      const made = await data(api.POST('/api/v1/webhooks', { body: form }));
+      await onSaved(made.secret);
     }
-  }
+    onClose();
+  });
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={webhook ? t('editTitle', { name: webhook.name }) : t('add')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-    >
-      <form onSubmit={(event) => void save(event)} noValidate>
-        <Stack>
-          <TextInput
-            label={t('common:name')}
-            description={t('nameHint')}
-            value={form.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-            error={wrong.name}
-            data-autofocus
-            autoComplete="off"
-          />
-          <TextInput
-            label={t('url')}
-            description={t('urlHint')}
-            placeholder="https://crm.acme.example/recado"
-            type="url"
-            value={form.url}
-            onChange={(event) => set({ url: event.currentTarget.value })}
-            error={wrong.url}
-            autoComplete="off"
-            spellCheck={false}
-          />
-          <Checkbox.Group
-            label={t('events')}
-            value={form.events}
-            onChange={(events) => set({ events: events as EventType[] })}
-            error={wrong.events}
-          >
-            <Stack gap="sm" mt="xs">
-              {EVENT_TYPES.map((type) => (
-                <Checkbox
-                  key={type}
-                  value={type}
-                  label={t(`types.${textName(type)}`)}
-                  description={t(`typeTexts.${textName(type)}`)}
-                />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-          <Switch
-            label={t('includesSimulator')}
-            description={t('includesSimulatorHint')}
-            checked={form.includes_simulator}
-            onChange={(event) => set({ includes_simulator: event.currentTarget.checked })}
-          />
-          {problem && !isPlaced ? <ErrorPanel error={problem} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common:cancel')}
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={!isWhole}>
-              {webhook ? t('common:save') : t('make')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog onClose={onClose} size="lg" title={webhook ? t('editTitle', { name: webhook.name }) : t('add')}>
+      <DialogForm
+        onSubmit={save}
+        onCancel={onClose}
+        submitLabel={webhook ? t('common:save') : t('make')}
+        isBusy={isBusy}
+        isReady={isWhole}
+      >
+        <TextInput
+          label={t('common:name')}
+          description={t('nameHint')}
+          value={form.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+          error={wrong.name}
+          data-autofocus
+          autoComplete="off"
+        />
+        <TextInput
+          label={t('url')}
+          description={t('urlHint')}
+          placeholder="https://crm.acme.example/recado"
+          type="url"
+          value={form.url}
+          onChange={(event) => set({ url: event.currentTarget.value })}
+          error={wrong.url}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <Checkbox.Group
+          label={t('events')}
+          value={form.events}
+          onChange={(events) => set({ events: events as EventType[] })}
+          error={wrong.events}
+        >
+          <Stack gap="sm" mt="xs">
+            {EVENT_TYPES.map((type) => (
+              <Checkbox
+                key={type}
+                value={type}
+                label={t(`types.${textName(type)}`)}
+                description={t(`typeTexts.${textName(type)}`)}
+              />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <Switch
+          label={t('includesSimulator')}
+          description={t('includesSimulatorHint')}
+          checked={form.includes_simulator}
+          onChange={(event) => set({ includes_simulator: event.currentTarget.checked })}
+        />
+        {problem ? <ErrorPanel error={problem} /> : null}
+      </DialogForm>
+    </Dialog>
   );
 }
