@@ -156,6 +156,29 @@ def test_a_template_asks_for_an_answer_and_the_rest_follows_it(line: Line, serve
     assert len([message for message in ana.received() if message["type"] == "template"]) == 1
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_fails_after_it_was_taken_waits_for_an_answer_too_but_once(line: Line, graph: Graph, times: int) -> None:
+    graph.new_template("news", "en", [{"type": "BODY", "text": "Shall we go on?"}])
+    graph.set(copies=2)
+    line.change(fallback_template={"name": "news", "language": "en"})
+    ana = greeted(line)
+    ana.sees("Two?")
+    graph.fails(131047, at="status", times=times, type="text")
+    ana.says("yes")
+    ana.sees(type="template")
+    graph.settles()
+    held = line.out()[2]
+    assert (held["text"], held["status"], held.get("error")) == ("Three", "queued", None)
+    graph.forward(2)  # their times are whole seconds
+    ana.says("go on")
+    ana.sees("Four?")
+    expected = [*["delivered"] * 2, "delivered" if times == 1 else "failed", *["delivered"] * 2]
+    line.until(lambda: line.statuses() == expected)
+    seen = [message["text"] for message in ana.received() if message["type"] != "template"]
+    assert seen == ["One", "Two?", *(["Three"] if times == 1 else []), "Four?"]
+    assert line.talk()["status"] == "waiting"
+
+
 def test_who_wants_to_hear_no_more_hears_that_alone(line: Line) -> None:
     ana = greeted(line)
     ana.sees("Two?")

@@ -27,7 +27,7 @@ def show_message(row: Row) -> Message:
         at=row.created_at,
         block_id=row.block_id or None,
         sent_by=row.sent_by,
-        error=row.error,
+        error=row.error if row.status == "failed" else None,
         **_facts_of(row.direction, row.content),
     )
 

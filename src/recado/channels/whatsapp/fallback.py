@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from recado.channels.definition import FallbackTemplate
 from recado.channels.whatsapp.payloads import Address, Template, build
+from recado.channels.whatsapp.undelivered import MessageError, Work, failing, may_fail
 from recado.conversations import repository
 from recado.conversations.kept import Done
 from recado.conversations.programs import Programs
 from recado.conversations.turns import NOTHING, Before, take_turn_of
 from recado.db.bare import Row
 from recado.db.columns import JSON_ENCODER
-from recado.db.tables import contacts, outbox
+from recado.db.tables import contacts, conversations, messages, outbox
 from recado.flows.events import Outgoing
 
 HELD_FOR: Final = dt.timedelta(hours=24)
@@ -37,9 +37,7 @@ def template_message(template: Template) -> Before:
     return Before(said=said, payload=JSON_ENCODER.encode(build(template, Address())).decode())
 
 
-def falling_back(
-    row: Row, template: FallbackTemplate | None
-) -> Callable[[sa.Connection, Programs, str], tuple[Done, bool]]:
+def falling_back(row: Row, template: FallbackTemplate | None) -> Work:
     """The turn that has a message wait, and sends the template unless the person has had one since they wrote last.
 
     False where there is no template at all.
@@ -65,6 +63,83 @@ def falling_back(
     return work
 
 
+def falling_back_late(
+    message_id: str,
+    conversation_id: str,
+    template: FallbackTemplate | None,
+    error: MessageError,
+    channel_message_id: str | None,
+) -> Work:
+    """The same for what WhatsApp took and let fail afterwards; True where it is given up: without a template, or the second time."""
+    giving_up = failing(message_id, conversation_id, error, channel_message_id)
+
+    def work(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, bool]:
+        conversation = repository.lock_conversation(connection, conversation_id)
+        found = _find_taken(connection, message_id, channel_message_id)
+        if conversation is None or found is None:
+            return giving_up(connection, programs, owner)
+        heard_at = found.last_message_at
+        has_written = heard_at is not None and heard_at > found.created_at
+        has_had = found.fallback_at is not None and (heard_at is None or heard_at <= found.fallback_at)
+        if template is None and not has_had and not has_written:
+            return giving_up(connection, programs, owner)
+        _take_back(connection, found, error, channel_message_id, is_due=has_written)
+        if template is None or has_had or has_written:
+            said_on = found.channel_id if has_written else None
+            return Done(conversation_id, status=conversation.status, said_on=said_on), False
+        note_template(connection, found.contact_id)
+        before = template_message(Template(name=template.name, language=template.language))
+        return take_turn_of(connection, programs, owner, conversation, before=before), False
+
+    return work
+
+
+def _find_taken(connection: sa.Connection, message_id: str, channel_message_id: str | None) -> Any:
+    """What a flow said and WhatsApp took, with its person; None for all else, and for what has waited once already."""
+    columns = (
+        messages.c.id,
+        messages.c.workspace_id,
+        messages.c.channel_id,
+        messages.c.created_at,
+        contacts.c.id.label("contact_id"),
+        contacts.c.last_message_at,
+        contacts.c.fallback_at,
+    )
+    return connection.execute(
+        sa.select(*columns)
+        .join_from(messages, conversations, conversations.c.id == messages.c.conversation_id)
+        .join(contacts, contacts.c.id == conversations.c.contact_key)
+        .where(
+            messages.c.id == message_id,
+            messages.c.block_id.is_not(None),
+            messages.c.error.is_(None),
+            may_fail(channel_message_id),
+        )
+    ).one_or_none()
+
+
+def _take_back(
+    connection: sa.Connection, found: Any, error: MessageError, channel_message_id: str | None, *, is_due: bool
+) -> None:
+    """Have it wait like one that was refused at once, or send it again now; its error says that this was so once."""
+    values: dict[str, Any] = {"status": "queued", "error": error}
+    if channel_message_id is not None:
+        values["channel_message_id"] = channel_message_id
+    connection.execute(sa.update(messages).where(messages.c.id == found.id).values(values))
+    connection.execute(sa.delete(outbox).where(outbox.c.message_id == found.id))
+    now = repository.now_of(connection)
+    row = {
+        "message_id": found.id,
+        "workspace_id": found.workspace_id,
+        "channel_id": found.channel_id,
+        "contact_id": found.contact_id,
+        "due_at": now if is_due else now + HELD_FOR,
+        "held_at": found.last_message_at or now - _SURELY_BEFORE,
+        "tries": 0,
+    }
+    connection.execute(sa.insert(outbox).values(row))
+
+
 def hold(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
     """Have messages wait for the person to write."""
     now = repository.now_of(connection)
@@ -74,9 +149,11 @@ def hold(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
 
 
 def note_template(connection: sa.Connection, contact_id: str) -> None:
-    """A template asks this person to write."""
+    """A template asks this person to write, whatever they wrote before."""
     since = repository.now_of(connection) - _SURELY_BEFORE
-    connection.execute(sa.update(contacts).where(contacts.c.id == contact_id).values(fallback_at=since))
+    heard_at = connection.scalar(sa.select(contacts.c.last_message_at).where(contacts.c.id == contact_id))
+    values = {"fallback_at": since if heard_at is None else max(since, heard_at)}
+    connection.execute(sa.update(contacts).where(contacts.c.id == contact_id).values(values))
 
 
 def waits_for(connection: sa.Connection, contact_id: str) -> bool:

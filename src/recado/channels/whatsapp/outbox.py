@@ -129,15 +129,25 @@ def leave(connection: sa.Connection, channel_ids: Sequence[str], owner: str) -> 
 
 # ── one round: what became of the last ones, and the next ones ───────────────────────────────────────────────────────
 
+_NEW_ID: Final = sa.bindparam("new_wamid", type_=sa.String)
+_IS_NEW: Final = sa.or_(
+    messages.c.channel_message_id.is_(None), messages.c.channel_message_id != sa.func.coalesce(_NEW_ID, "")
+)
+"""Not so where a message has failed already under this id, and waits to be sent again."""
 _SENT: Final = Bare(
     sa.update(messages)
     .where(messages.c.id == sa.bindparam("own_id"))
     .values(
-        status=sa.case((messages.c.status == "queued", "sent"), else_=messages.c.status),
-        channel_message_id=sa.func.coalesce(messages.c.channel_message_id, sa.bindparam("new_wamid")),
+        status=sa.case((sa.and_(messages.c.status == "queued", _IS_NEW), "sent"), else_=messages.c.status),
+        channel_message_id=sa.case(
+            (messages.c.status == "queued", sa.func.coalesce(_NEW_ID, messages.c.channel_message_id)),
+            else_=sa.func.coalesce(messages.c.channel_message_id, _NEW_ID),
+        ),
     )
 )
-_GONE: Final = Bare(sa.delete(outbox).where(outbox.c.message_id == sa.bindparam("own_id")))
+_IS_OURS: Final = sa.and_(outbox.c.message_id == sa.bindparam("own_id"), outbox.c.held_at.is_(None))
+"""What was claimed is not held; where it is, it has failed since."""
+_GONE: Final = Bare(sa.delete(outbox).where(_IS_OURS))
 _CLAIMED: Final = Bare(
     sa.update(outbox)
     .where(outbox.c.message_id == sa.bindparam("own_id"))
@@ -256,7 +266,7 @@ def _postpone(connection: sa.Connection, later: Later, now: dt.datetime) -> None
 
 
 def _change(connection: sa.Connection, row: Row, values: dict[str, Any]) -> None:
-    connection.execute(sa.update(outbox).where(outbox.c.message_id == row.message_id).values(values))
+    connection.execute(sa.update(outbox).where(_IS_OURS).values(values), {"own_id": row.message_id})
 
 
 def park(connection: sa.Connection, workspace_id: str, channel_id: str, code: str, message: str) -> bool:

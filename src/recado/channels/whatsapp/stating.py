@@ -10,9 +10,10 @@ import sqlalchemy as sa
 import structlog
 
 from recado.channels.opened import OpenedChannel
+from recado.channels.whatsapp.fallback import falling_back_late
 from recado.channels.whatsapp.graph_errors import GraphError
 from recado.channels.whatsapp.statuses import furthest
-from recado.channels.whatsapp.undelivered import MessageError, error_of, failing
+from recado.channels.whatsapp.undelivered import WINDOW_CLOSED, MessageError, Work, error_of, failing
 from recado.channels.whatsapp.updates import StatusUpdate
 from recado.conversations.dispatcher import Dispatcher
 from recado.db.engine import Database
@@ -48,13 +49,21 @@ class Stating:
         found = await self._database.write_briefly(note_statuses, channel.id, updates)
         for said in found:
             if said.error is not None:
-                work = failing(said.message_id, said.conversation_id, said.error, said.channel_message_id)
+                work = _failing(channel, said, said.error)
                 if await self._dispatcher.run(said.conversation_id, work):
                     _log.info("message_undelivered", channel_id=channel.id, code=said.error.code)
             else:
                 self._dispatcher.live.tell(said.conversation_id, said.conversation_status)
             self.when_heard(said.message_id)
             self._dispatcher.tell_senders(said.message_id)
+
+
+def _failing(channel: OpenedChannel, said: _Said, error: MessageError) -> Work:
+    """Where the window is shut, what a flow said waits for the person to write; all else is given up."""
+    if error.code != WINDOW_CLOSED.code:
+        return failing(said.message_id, said.conversation_id, error, said.channel_message_id)
+    template = channel.settings.fallback_template
+    return falling_back_late(said.message_id, said.conversation_id, template, error, said.channel_message_id)
 
 
 def note_statuses(connection: sa.Connection, channel_id: str, updates: Sequence[StatusUpdate]) -> list[_Said]:
@@ -109,14 +118,20 @@ def _raise(connection: sa.Connection, row: Any, update: StatusUpdate) -> bool:
     status = _KNOWN.get(update.status, update.status)
     if status not in {"sent", "delivered", "read"}:
         return False
-    gone = connection.execute(sa.delete(outbox).where(outbox.c.message_id == row.id, outbox.c.begun_at.is_not(None)))
+    is_old = row.status == "queued" and row.channel_message_id is not None
+    is_old = is_old and row.channel_message_id == update.message_id  # it failed, and is to be sent again
+    if is_old and status == "sent":
+        return False
+    settled = sa.true() if is_old else outbox.c.begun_at.is_not(None)
+    gone = connection.execute(sa.delete(outbox).where(outbox.c.message_id == row.id, settled))
     after = furthest(row.status, status)
     values: dict[str, Any] = {}
     if after != row.status:
         values["status"] = after
         if row.status == "failed":
             values["error"] = None
-    if row.channel_message_id is None and update.message_id is not None:
+    is_unnamed = row.channel_message_id is None or row.status == "queued"
+    if is_unnamed and update.message_id is not None:
         values["channel_message_id"] = update.message_id
     if values:
         connection.execute(sa.update(messages).where(messages.c.id == row.id).values(values))

@@ -65,6 +65,17 @@ def failing(message_id: str, conversation_id: str, error: MessageError, channel_
     return work
 
 
+def may_fail(channel_message_id: str | None) -> sa.ColumnElement[bool]:
+    """Whether what failed under this id is what went out last: a message that waits to be sent again keeps its old id."""
+    if channel_message_id is None:
+        return messages.c.status.in_(("queued", "sent"))
+    known = messages.c.channel_message_id
+    return sa.or_(
+        sa.and_(messages.c.status == "queued", sa.or_(known.is_(None), known != channel_message_id)),
+        sa.and_(messages.c.status == "sent", sa.or_(known.is_(None), known == channel_message_id)),
+    )
+
+
 def give_up(connection: sa.Connection, message_id: str, error: MessageError, channel_message_id: str | None) -> Any:
     """Note it; the message, or None where it was delivered or given up before."""
     values: dict[str, Any] = {"status": "failed", "error": error}
@@ -72,9 +83,10 @@ def give_up(connection: sa.Connection, message_id: str, error: MessageError, cha
         values["channel_message_id"] = sa.func.coalesce(messages.c.channel_message_id, channel_message_id)
     found = connection.execute(
         sa.update(messages)
-        .where(messages.c.id == message_id, messages.c.status.in_(("queued", "sent")))
+        .where(messages.c.id == message_id, may_fail(channel_message_id))
         .values(values)
         .returning(messages.c.block_id, messages.c.visit)
     ).one_or_none()
-    connection.execute(sa.delete(outbox).where(outbox.c.message_id == message_id))
+    if found is not None or channel_message_id is None:
+        connection.execute(sa.delete(outbox).where(outbox.c.message_id == message_id))
     return found
