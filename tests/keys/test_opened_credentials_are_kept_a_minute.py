@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from recado.credentials.vault import KEPT_SECONDS, OpenedCredential, Vault
+from recado.credentials.openings import KEPT_SECONDS
+from recado.credentials.vault import OpenedCredential, Vault
 from recado.db.tables import credential_values
 from recado.errors import NotFound, SecretUnreadable
 from recado.ids import new_id
@@ -44,9 +45,9 @@ async def test_it_is_kept_until_it_is_forgotten_or_a_minute_old(acme: tuple[Vaul
     opened = await vault.open_credential(*place)
 
     assert vault.opened(*place) is opened
-    (until, _) = vault._kept[place[0], place[1]]
+    (until, _) = vault._openings._kept[place[0], place[1]]
     assert 50 < until - time.monotonic() <= KEPT_SECONDS == 60
-    vault._kept[place[0], place[1]] = (time.monotonic(), opened)
+    vault._openings._kept[place[0], place[1]] = (time.monotonic(), opened)
     assert vault.opened(*place) is None
     await vault.open_credential(*place)
     vault.forget()
@@ -74,7 +75,7 @@ async def test_all_who_wait_get_the_same_opening(acme: tuple[Vault, str, str]) -
     opened = await asyncio.gather(*(vault.open_credential(*place) for _ in range(20)))
 
     assert len({id(credential) for credential in opened}) == 1
-    assert vault._opening == {}
+    assert vault._openings._opening == {}
 
 
 async def test_one_who_hangs_up_does_not_end_the_others_waiting(acme: tuple[Vault, str, str]) -> None:
@@ -114,7 +115,7 @@ async def test_a_failure_nobody_waits_for_any_more_makes_no_noise(acme: tuple[Va
     vault, workspace_id, _ = acme
     waiting = asyncio.create_task(vault.open_credential(workspace_id, new_id("crd")))
     await asyncio.sleep(0)
-    opening = next(iter(vault._opening.values()))
+    opening = next(iter(vault._openings._opening.values()))
     waiting.cancel()
 
     with pytest.raises(asyncio.CancelledError):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +12,7 @@ from recado.credentials import keys, repository
 from recado.credentials.definition import Place, read_sealed_hosts
 from recado.credentials.kek import KekProvider
 from recado.credentials.keys import Keyring, describe_key
+from recado.credentials.openings import Openings
 from recado.credentials.schemas import SecretKey
 from recado.db.engine import Database
 from recado.db.rows import existing
@@ -21,10 +20,6 @@ from recado.errors import SecretKeyUnavailable
 from recado.integrations.stored import read_auth
 from recado.outbound.hosts import HostEntry
 from recado.outbound.masking import Masker
-
-KEPT_SECONDS: Final = 60.0
-
-_Key = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -51,33 +46,25 @@ class Vault:
     def __init__(self, database: Database, kek: KekProvider | None, *, most_kept: int = 1_000) -> None:
         """Without a KEK nothing opens, and everything else works."""
         self._database = database
-        self._most_kept = most_kept
         self.keyring = Keyring(kek)
-        self._kept: dict[_Key, tuple[float, OpenedCredential]] = {}
-        self._opening: dict[_Key, asyncio.Task[OpenedCredential]] = {}
+        self._openings: Openings[OpenedCredential] = Openings(database, most_kept=most_kept)
 
     def opened(self, workspace_id: str, credential_id: str) -> OpenedCredential | None:
         """The credential if it was opened within the last minute and nothing was changed since."""
-        until, found = self._kept.get((workspace_id, credential_id), (0.0, None))
-        return found if time.monotonic() < until else None
+        return self._openings.find((workspace_id, credential_id))
 
     async def open_credential(self, workspace_id: str, credential_id: str) -> OpenedCredential:
         """Open a credential; who asks while it is being opened waits for the same opening.
 
         Raises NotFound, SecretUnreadable, SecretKeyUnavailable, RecordCorrupt.
         """
-        key = (workspace_id, credential_id)
-        task = self._opening.get(key)
-        if task is None:
-            task = asyncio.create_task(self._open(key), name="recado-open-credential")
-            self._opening[key] = task
-            task.add_done_callback(lambda done: self._opened(key, done))
-        return await asyncio.shield(task)  # one who hangs up must not take the others' answer away
+        return await self._openings.open(
+            (workspace_id, credential_id), lambda connection: self._read(connection, workspace_id, credential_id)
+        )
 
     def forget(self) -> None:
         """Drop everything; what is being opened now is not kept, nor given to who asks from now on."""
-        self._kept.clear()
-        self._opening.clear()
+        self._openings.forget()
 
     async def secret_key(self, caller: Caller) -> SecretKey:
         """The caller's workspace's sealing key, made on first need, its private half at hand.
@@ -96,26 +83,6 @@ class Vault:
         """From the private half: what stands in the database as the public one could be somebody else's."""
         pair = keys.find_pair(connection, workspace_id, self.keyring)
         return None if pair is None else describe_key(workspace_id, pair.public_key)
-
-    async def _open(self, key: _Key) -> OpenedCredential:
-        until = time.monotonic() + KEPT_SECONDS
-        task = asyncio.current_task()
-        try:
-            found = await self._database.read(self._read, *key)
-        except SecretKeyUnavailable:
-            # A rotation may have replaced the KEK between the reading of the row and the unwrapping of its key.
-            found = await self._database.read(self._read, *key)
-        if self._opening.get(key) is task:  # else everything was forgotten meanwhile
-            while len(self._kept) >= self._most_kept:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = (until, found)
-        return found
-
-    def _opened(self, key: _Key, task: asyncio.Task[OpenedCredential]) -> None:
-        if self._opening.get(key) is task:
-            del self._opening[key]
-        if not task.cancelled():
-            task.exception()  # seen here, also when nobody waits any more
 
     def _read(self, connection: sa.Connection, workspace_id: str, credential_id: str) -> OpenedCredential:
         row = existing(repository.find_credential(connection, workspace_id, credential_id))
