@@ -41,7 +41,7 @@ def load_catalog(connection: sa.Connection, workspace_id: str, flow_id: str, def
     return Catalog(
         flow_id,
         {row.id: KnownIntegration(row.name, required[row.id]) for row in integrations},
-        {row.id: _action(row) for row in repository.list_actions(connection, workspace_id, named["action"])},
+        {row.id: known_action(row) for row in repository.list_actions(connection, workspace_id, named["action"])},
         _credentials(connection, workspace_id, named["credential"], auths),
         _flows(connection, workspace_id, definition, named["flow"]),
         _forms(connection, workspace_id, definition),
@@ -75,7 +75,8 @@ def _auth_of(row: Row) -> Auth:
         return Auth()
 
 
-def _action(row: Row) -> KnownAction:
+def known_action(row: Row) -> KnownAction:
+    """What a flow or a form has to know of an action; without inputs and outputs where they cannot be read."""
     has_request = row.request is not None
     try:
         inputs = {item.key: KnownInput(item.type, item.required) for item in read_inputs(row)}

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
-from recado.actions.stored import read_inputs, read_outputs
 from recado.channels.service import find_row as find_channel
 from recado.channels.whatsapp.forms import repository, tokens
 from recado.channels.whatsapp.forms.answering import Form as ReadyForm
@@ -43,8 +42,8 @@ from recado.errors import (
     TooMany,
 )
 from recado.flows import repository as flow_rows
-from recado.flows.catalog import KnownAction, KnownInput
 from recado.flows.events import ENDED
+from recado.flows.surroundings import known_action
 from recado.ids import is_id, new_id
 from recado.integrations.checks import collecting, raise_if_any
 from recado.integrations.stored import is_same, read_json
@@ -221,19 +220,9 @@ def _load_known(connection: sa.Connection, workspace_id: str, definition: FormDe
     actions = {handler.action_id for handler in definition.handlers if is_id(handler.action_id, "act")}
     credentials = {handler.credential_id for handler in definition.handlers if is_id(handler.credential_id, "crd")}
     return Known(
-        {row.id: _known_action(row) for row in flow_rows.list_actions(connection, workspace_id, actions)},
+        {row.id: known_action(row) for row in flow_rows.list_actions(connection, workspace_id, actions)},
         {row.id: row.integration_id for row in flow_rows.list_credentials(connection, workspace_id, credentials)},
     )
-
-
-def _known_action(row: Row) -> KnownAction:
-    has_request = row.request is not None
-    try:
-        inputs = {item.key: KnownInput(item.type, item.required) for item in read_inputs(row)}
-        outputs = {item.identifier: item.type for item in read_outputs(row)}
-    except RecordCorrupt:
-        return KnownAction(row.name, row.integration_id, has_request)
-    return KnownAction(row.name, row.integration_id, has_request, inputs, outputs)
 
 
 # ── what comes out ───────────────────────────────────────────────────────────────────────────────────────────────────
