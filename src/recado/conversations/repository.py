@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from recado.db import bare
 from recado.db.bare import Bare
 from recado.db.columns import utc_now
+from recado.db.rows import delete_some
 from recado.db.tables import (
     conversation_calls,
     conversation_steps,
@@ -25,7 +26,6 @@ from recado.db.tables import (
 )
 
 Row = bare.Row
-_BATCH: Final = 500
 _WAITS: Final[sa.ColumnElement[str]] = sa.literal_column("'received'")
 """Written out: neither database asks its index of what has this status for a value that it is handed apart."""
 
@@ -305,23 +305,15 @@ def delete_history(connection: sa.Connection, conversation_id: str) -> None:
 
 def delete_ended_before(connection: sa.Connection, moment: dt.datetime) -> int:
     """Delete at most 500 conversations that ended before `moment`; how many were deleted."""
-    old = connection.scalars(sa.select(conversations.c.id).where(conversations.c.ended_at < moment).limit(_BATCH)).all()
-    if old:
-        connection.execute(sa.delete(conversations).where(conversations.c.id.in_(old)))
-    return len(old)
+    return delete_some(connection, conversations, conversations.c.ended_at < moment)
 
 
 def delete_unused_snapshots(connection: sa.Connection, moment: dt.datetime) -> int:
     """Delete at most 500 drafts as somebody tried them before `moment`, that no conversation walks."""
-    unused = connection.scalars(
-        sa.select(flow_versions.c.id)
-        .where(
-            flow_versions.c.number.is_(None),
-            flow_versions.c.created_at < moment,
-            ~sa.exists().where(conversations.c.version_id == flow_versions.c.id),
-        )
-        .limit(_BATCH)
-    ).all()
-    if unused:
-        connection.execute(sa.delete(flow_versions).where(flow_versions.c.id.in_(unused)))
-    return len(unused)
+    return delete_some(
+        connection,
+        flow_versions,
+        flow_versions.c.number.is_(None),
+        flow_versions.c.created_at < moment,
+        ~sa.exists().where(conversations.c.version_id == flow_versions.c.id),
+    )

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from recado.credentials.keys_repository import WEBHOOK, sealed_secrets
 from recado.db.columns import utc_now
+from recado.db.rows import delete_some
 from recado.db.tables import processes, webhook_events, webhook_secrets, webhooks
 from recado.ids import id_at
 from recado.web.pages import paged
 
 Row = sa.Row[*tuple[Any, ...]]
 _DAY: Final = dt.timedelta(days=1)
-_BATCH: Final = 500
 
 
 # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,11 +162,5 @@ def settle(
 
 def delete_settled_before(connection: sa.Connection, moment: dt.datetime) -> int:
     """Delete at most 500 that are over and older than `moment`; how many were deleted."""
-    old = connection.scalars(
-        sa.select(webhook_events.c.id)
-        .where(webhook_events.c.id < id_at("evt", moment), webhook_events.c.status != "waiting")
-        .limit(_BATCH)
-    ).all()
-    if old:
-        connection.execute(sa.delete(webhook_events).where(webhook_events.c.id.in_(old)))
-    return len(old)
+    is_old = webhook_events.c.id < id_at("evt", moment)
+    return delete_some(connection, webhook_events, is_old, webhook_events.c.status != "waiting")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from recado.db.columns import utc_now
 from recado.db.once import insert_once
+from recado.db.rows import delete_some
 from recado.db.tables import deliveries, processes, seen_ids
 from recado.ids import id_at
 
@@ -96,10 +97,7 @@ def see(connection: sa.Connection, channel_id: str, key: str) -> bool:
 
 def delete_before(connection: sa.Connection, moment: dt.datetime) -> int:
     """Delete at most 500 that were taken in before `moment`; how many."""
-    old = connection.scalars(sa.select(deliveries.c.id).where(deliveries.c.done_at < moment).limit(_BATCH)).all()
-    if old:
-        connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(old)))
-    return len(old)
+    return delete_some(connection, deliveries, deliveries.c.done_at < moment)
 
 
 def forget_before(connection: sa.Connection, moment: dt.datetime) -> int:
