@@ -15,12 +15,11 @@ from recado.credentials.definition import Hosts, Place, check_value, read_hosts
 from recado.credentials.keys import Keyring
 from recado.credentials.keys_repository import CHANNEL
 from recado.credentials.schemas import GivenValue, SealedValue
-from recado.credentials.sealing import ALG, KeyPair, Secret, open_secret, seal_secret
-from recado.credentials.values import Entering
+from recado.credentials.sealing import KeyPair
+from recado.credentials.values import Entering, open_given, seal_row
 from recado.errors import (
     Invalid,
     RecadoError,
-    SealedValueInvalid,
     SecretKeyUnavailable,
     SecretMustBeSealed,
     SecretUnreadable,
@@ -54,9 +53,7 @@ def enter_secrets(
         return {"set": {}, "cleared": []}
     pair = None
     if any(value is not None for value in given.values()):
-        pair = keys.find_pair(connection, place.workspace_id, entering.keyring, is_held=True)
-        if pair is None:
-            raise SecretKeyUnavailable
+        pair = keys.hold_pair(connection, place.workspace_id, entering.keyring)
     rows = _read(place, given, hosts, pair, entering.is_client_sealing_required)
     if pair is not None and "app_secret" in rows and "app_secret_before" not in given:
         rows |= _kept_beside(connection, entering.keyring, place, pair, rows["app_secret"].pop("value"))
@@ -96,7 +93,7 @@ def _read_one(
 ) -> dict[str, Any]:
     name = field.identifier
     if isinstance(given, SealedValue):
-        secret = _open(place, name, given, pair)
+        secret = open_given(place, name, given, pair)
         check_value(field, secret.value)
         if set(read_hosts(secret.hosts)) != set(hosts):
             raise Invalid(reason=f"This value is sealed with other hosts than the channel's: {_texts(hosts)}.")
@@ -109,21 +106,6 @@ def _read_one(
 
 def _texts(hosts: Hosts) -> str:
     return ", ".join(entry.text for entry in hosts) or "none"
-
-
-def _open(place: Place, name: str, given: SealedValue, pair: KeyPair) -> Secret:
-    if given.kid != pair.kid or given.alg != ALG:
-        raise SealedValueInvalid
-    try:
-        return open_secret(pair.private_key, given.sealed, place.info(name), name=place.name)
-    except SecretUnreadable:
-        raise SealedValueInvalid from None
-
-
-def seal_row(place: Place, pair: KeyPair, name: str, value: str, hosts: Hosts = ()) -> dict[str, Any]:
-    """The columns of a secret that is sealed here."""
-    sealed = seal_secret(pair.public_key, value, [entry.text for entry in hosts], place.info(name))
-    return {"name": name, "kid": pair.kid, "sealed": sealed, "sealed_by": "server"}
 
 
 def _kept_beside(
@@ -143,8 +125,6 @@ def _kept_beside(
 
 def put_flow_key(connection: sa.Connection, keyring: Keyring, place: Place, pem: str, now: dt.datetime) -> None:
     """Keep the private key of forms in place of the one before. Raises SecretKeyUnavailable."""
-    pair = keys.find_pair(connection, place.workspace_id, keyring, is_held=True)
-    if pair is None:
-        raise SecretKeyUnavailable
+    pair = keys.hold_pair(connection, place.workspace_id, keyring)
     row = seal_row(place, pair, FLOW_KEY, pem) | {"channel_id": place.credential_id, "updated_at": now}
     repository.put_secrets(connection, place.credential_id, [row])

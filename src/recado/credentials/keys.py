@@ -137,13 +137,18 @@ def current_key(connection: sa.Connection, workspace_id: str) -> SecretKey | Non
     return None if row is None else describe_key(workspace_id, decode_key(row.public_key))
 
 
-def find_pair(
-    connection: sa.Connection, workspace_id: str, keyring: Keyring, *, is_held: bool = False
-) -> KeyPair | None:
-    """The current pair, unwrapped; held, it stays the current one to the end of the transaction. Raises SecretKeyUnavailable."""
-    find = keys_repository.hold_current_key if is_held else keys_repository.find_current_key
-    row = find(connection, workspace_id)
+def find_pair(connection: sa.Connection, workspace_id: str, keyring: Keyring) -> KeyPair | None:
+    """The current pair, unwrapped. Raises SecretKeyUnavailable."""
+    row = keys_repository.find_current_key(connection, workspace_id)
     return None if row is None else keyring.pair(workspace_id, row.kid, row.private_key_wrapped)
+
+
+def hold_pair(connection: sa.Connection, workspace_id: str, keyring: Keyring) -> KeyPair:
+    """The current pair, which stays it to the end of the transaction. Raises SecretKeyUnavailable, where there is none too."""
+    row = keys_repository.hold_current_key(connection, workspace_id)
+    if row is None:
+        raise SecretKeyUnavailable
+    return keyring.pair(workspace_id, row.kid, row.private_key_wrapped)
 
 
 def ensure_sealing_key(

@@ -35,7 +35,6 @@ from recado.errors import (
     Invalid,
     RecadoError,
     RecordCorrupt,
-    SecretKeyUnavailable,
 )
 from recado.ids import is_id, new_id
 from recado.integrations import service as integrations
@@ -198,9 +197,7 @@ def _enter(
     """What the values of a call come to, and the rows to keep."""
     pair = None
     if has_values(data.values):
-        pair = keys.find_pair(connection, place.workspace_id, entering.keyring, is_held=True)
-        if pair is None:
-            raise SecretKeyUnavailable
+        pair = keys.hold_pair(connection, place.workspace_id, entering.keyring)
     change = read_change(
         place,
         auth,

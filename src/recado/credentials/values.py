@@ -131,7 +131,7 @@ def _read_entry(
     is_client_sealing_required: bool,
 ) -> Entry:
     if isinstance(given, SealedValue):
-        secret = _open(auth_field, given, place, pair)
+        secret = open_given(place, auth_field.id, given, pair)
         check_value(auth_field, secret.value)
         return Entry(auth_field, secret.value, given.sealed, _hosts_of(auth_field, secret))
     if auth_field.type == "password" and is_client_sealing_required:
@@ -140,12 +140,12 @@ def _read_entry(
     return Entry(auth_field, given)
 
 
-def _open(auth_field: AuthField, given: SealedValue, place: Place, pair: KeyPair | None) -> Secret:
-    """Only the current key will do: the one before may be deleted any moment."""
+def open_given(place: Place, name: str, given: SealedValue, pair: KeyPair | None) -> Secret:
+    """What a client sealed; only the current key will do: the one before may be deleted any moment. Raises SealedValueInvalid."""
     if pair is None or given.kid != pair.kid or given.alg != ALG:
         raise SealedValueInvalid
     try:
-        return open_secret(pair.private_key, given.sealed, place.info(auth_field.id), name=place.name)
+        return open_secret(pair.private_key, given.sealed, place.info(name), name=place.name)
     except SecretUnreadable:
         raise SealedValueInvalid from None
 
@@ -226,3 +226,9 @@ def make_rows(
 
 def _seal(place: Place, pair: KeyPair, entry: Entry, hosts: Sequence[str]) -> str:
     return seal_secret(pair.public_key, entry.value, hosts, place.info(entry.auth_field.id))
+
+
+def seal_row(place: Place, pair: KeyPair, name: str, value: str, hosts: Hosts = ()) -> dict[str, Any]:
+    """The columns of a secret of a channel or a webhook that is sealed here."""
+    sealed = seal_secret(pair.public_key, value, [entry.text for entry in hosts], place.info(name))
+    return {"name": name, "kid": pair.kid, "sealed": sealed, "sealed_by": "server"}

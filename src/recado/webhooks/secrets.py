@@ -10,8 +10,7 @@ from recado.credentials import keys
 from recado.credentials.definition import Place
 from recado.credentials.keys import Keyring
 from recado.credentials.keys_repository import WEBHOOK
-from recado.credentials.sealing import KeyPair, seal_secret
-from recado.errors import SecretKeyUnavailable
+from recado.credentials.values import seal_row
 from recado.webhooks import repository
 
 CURRENT = "current"
@@ -31,23 +30,11 @@ def put_secrets(
     now: dt.datetime,
 ) -> None:
     """Keep exactly these secrets, by name. Raises SecretKeyUnavailable."""
-    pair = keys.find_pair(connection, workspace_id, keyring, is_held=True)
-    if pair is None:
-        raise SecretKeyUnavailable
+    pair = keys.hold_pair(connection, workspace_id, keyring)
     place = _place(workspace_id, webhook_id, "")
-    rows = [_row(place, pair, name, secret, now) for name, secret in shown.items()]
+    own = {"webhook_id": webhook_id, "updated_at": now}
+    rows = [seal_row(place, pair, name, secret) | own for name, secret in shown.items()]
     repository.replace_secrets(connection, webhook_id, rows)
-
-
-def _row(place: Place, pair: KeyPair, name: str, secret: str, now: dt.datetime) -> dict[str, object]:
-    return {
-        "webhook_id": place.credential_id,
-        "name": name,
-        "kid": pair.kid,
-        "sealed": seal_secret(pair.public_key, secret, [], place.info(name)),
-        "sealed_by": "server",
-        "updated_at": now,
-    }
 
 
 def open_secrets(connection: sa.Connection, keyring: Keyring, workspace_id: str, webhook_id: str) -> dict[str, str]:
