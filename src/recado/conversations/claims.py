@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import sqlalchemy as sa
 import structlog
 
+from recado.background import Background
 from recado.conversations import wakes
 from recado.conversations.embedded import EmbeddedQueue
 from recado.conversations.kept import Done
@@ -63,7 +64,7 @@ class ClaimQueue:
         self._tell: Callable[[str], None] = lambda _: None
         self._wanted: set[str] = set()
         self._waking: asyncio.Task[None] | None = None
-        self._looking: asyncio.Task[None] | None = None
+        self._looking = Background("claims", self._look, _LOOK_SECONDS)
         self._claimers: set[asyncio.Task[None]] = set()
         self._signals = 0
         self._left_since = 0
@@ -120,12 +121,12 @@ class ClaimQueue:
     async def start(self) -> None:
         """Look who else is there, and take up what waits."""
         await self._look()
-        self._looking = asyncio.create_task(self._keep_looking(), name="recado-claims")
+        self._looking.start(_LOOK_SECONDS)
 
     async def leave(self) -> None:
         """Take no more turns; they are for others from now on."""
         self._is_leaving = True
-        if self._looking is None:  # it never began
+        if not self._looking.is_started:
             return
         with contextlib.suppress(Unavailable):
             await self._database.write(wakes.leave, self._process_id)
@@ -138,10 +139,7 @@ class ClaimQueue:
         await self._lanes.drain(grace_seconds)
         if self._waking is not None:
             await asyncio.wait({self._waking}, timeout=max(grace_seconds - (time.monotonic() - begun), 0.1))
-        if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+        await self._looking.stop()
 
     # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,16 +200,6 @@ class ClaimQueue:
                 return
             for conversation_id in wanted:
                 self.woken(conversation_id)
-
-    async def _keep_looking(self) -> None:
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            try:
-                await self._look()
-            except Unavailable as problem:
-                _log.warning("others_unknown", code=problem.code)
-            except Exception:  # noqa: BLE001  # it outlives one bad moment
-                _log.exception("others_unknown")
 
     async def _look(self) -> None:
         """See who lives and what waits, and make up for notices that were lost."""
