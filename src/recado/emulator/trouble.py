@@ -59,8 +59,11 @@ class Rules:
         """No trouble any more."""
         self._rules.clear()
 
-    def take(self, path: str) -> list[Trouble]:
-        """The trouble that meets a call, each rule counted down by it."""
+    def take(self, call: Call) -> list[Trouble]:
+        """The trouble that meets a call, each rule counted down by it, and what it brings itself. Raises ValueError with a sentence."""
+        return self._ordered(call.path) + [parse_trouble(text) for name, text in call.query if name == "_trouble"]
+
+    def _ordered(self, path: str) -> list[Trouble]:
         if not self._rules:
             return []
         met = [rule for rule in self._rules if path.startswith(rule.path_prefix)]

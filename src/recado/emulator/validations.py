@@ -13,10 +13,8 @@ from recado.emulator.email_validations import EmailValidations, OnCode, Refusal
 from recado.emulator.server import EmulatorServer, serve
 from recado.emulator.trouble import (
     Rules,
-    Trouble,
     damaged_answer,
     delay,
-    parse_trouble,
     read_rule,
     replaced_answer,
     send_troubled,
@@ -70,7 +68,7 @@ class ValidationsApp:
             return
         self.call_count += 1
         try:
-            troubles = self._troubles_of(call)
+            troubles = self._rules.take(call)
         except ValueError as problem:
             await send_answer(json_answer(400, {"message": str(problem)}), send)
             return
@@ -85,10 +83,6 @@ class ValidationsApp:
 
     def _note(self, call: Call, answer: Answer) -> None:
         self._calls.append({"method": call.method, "path": call.path, "status": answer.status})
-
-    def _troubles_of(self, call: Call) -> list[Trouble]:
-        ordered = self._rules.take(call.path)
-        return ordered + [parse_trouble(text) for name, text in call.query if name == "_trouble"]
 
     def _answer(self, call: Call) -> Answer:
         """The API itself: path and method first, as its gateway does, then the key, then the rules."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from recado.emulator.asgi import Answer, Call, Receive, Scope, Send, json_answer, read_call, send_answer
 from recado.emulator.server import EmulatorServer
-from recado.emulator.trouble import Rules, Trouble, damaged_answer, delay, parse_trouble, replaced_answer, send_troubled
+from recado.emulator.trouble import Rules, damaged_answer, delay, replaced_answer, send_troubled
 from recado.emulator.whatsapp.accounts import Accounts
 from recado.emulator.whatsapp.control import PREFIX, Control
 from recado.emulator.whatsapp.deliveries import Deliveries
@@ -76,7 +76,7 @@ class WhatsAppStandIn:
     async def _graph_answer(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
         """The Graph API with the trouble that was ordered: before it is asked, in its place, or on the way back."""
         try:
-            troubles = self._troubles_of(call)
+            troubles = self._rules.take(call)
         except ValueError as problem:
             await send_answer(json_answer(400, {"message": str(problem)}), send)
             return
@@ -85,10 +85,6 @@ class WhatsAppStandIn:
         elif await delay(troubles, receive):
             answer = replaced_answer(troubles, call) or damaged_answer(troubles, await self._noted(call))
             await send_troubled(troubles, answer, scope, receive, send)
-
-    def _troubles_of(self, call: Call) -> list[Trouble]:
-        ordered = self._rules.take(call.path)
-        return ordered + [parse_trouble(text) for name, text in call.query if name == "_trouble"]
 
     async def _noted(self, call: Call) -> Answer:
         answer = await self._graph.answer(call)
