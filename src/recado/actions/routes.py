@@ -115,7 +115,7 @@ async def delete_action(
     action_id: FromPath[str],
     force: FromQuery[bool] = False,
 ) -> None:
-    """Delete an action; its executions stay. One that a flow uses is only deleted with `force=true`."""
+    """Delete an action; its executions stay. One that a flow or a form uses is only deleted with `force=true`."""
     await db.write(service.delete_action, caller, action_id, is_forced=force)
 
 

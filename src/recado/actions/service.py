@@ -21,9 +21,9 @@ from recado.errors import InUse, RecadoError, RecordCorrupt
 from recado.ids import is_id, new_id
 from recado.integrations.checks import clean_description, collecting, raise_if_any
 from recado.integrations.definition import Auth
-from recado.integrations.repository import Row, list_flows_that_use
+from recado.integrations.repository import Row
 from recado.integrations.requests import SendingRules, check_request, request_scope
-from recado.integrations.service import lock_integration, noted, used_by
+from recado.integrations.service import list_users, lock_integration, noted
 from recado.integrations.stored import is_same, read_auth, read_request
 from recado.outbound.definition import Request
 from recado.web.pages import Page, page_of
@@ -97,11 +97,11 @@ def update_action(
 
 
 def delete_action(connection: sa.Connection, caller: Caller, action_id: str, *, is_forced: bool = False) -> None:
-    """Delete an action; its executions stay. Raises NotFound, InUse where a flow uses it, unless forced."""
+    """Delete an action; its executions stay. Raises NotFound, InUse where a flow or a form uses it, unless forced."""
     row = _found(connection, caller, action_id, is_locked=True)
-    flows = list_flows_that_use(connection, caller.workspace_id, [action_id])
-    if flows and not is_forced:
-        raise InUse(used_by=used_by("flow", flows))
+    users = list_users(connection, caller.workspace_id, [action_id])
+    if users and not is_forced:
+        raise InUse(used_by=users)
     repository.delete_action(connection, action_id)
     details = {"name": row.name, "integration_id": row.integration_id}
     audit.record(connection, caller, "action.delete", "action", action_id, details)

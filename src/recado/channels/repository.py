@@ -12,13 +12,16 @@ from recado.credentials.keys_repository import CHANNEL, sealed_secrets
 from recado.credentials.repository import Row
 from recado.db.columns import Json
 from recado.db.tables import (
+    batches,
     channel_secrets,
     channels,
     conversation_calls,
     conversation_wakes,
     conversations,
     deliveries,
+    flow_uses,
     flows,
+    forms,
     outbox,
     timers,
 )
@@ -104,6 +107,27 @@ def list_open(connection: sa.Connection, channel_id: str, limit: int) -> Sequenc
     """Conversations that are open: rows of id and name."""
     name = conversations.c.id.label("name")
     return connection.execute(sa.select(conversations.c.id, name).where(*_open_ones([channel_id])).limit(limit)).all()
+
+
+def list_batches(connection: sa.Connection, channel_id: str) -> Sequence[Row]:
+    """Batches that are beginning conversations on a channel now: rows of id and name."""
+    return connection.execute(
+        sa.select(batches.c.id, batches.c.id.label("name"))
+        .where(batches.c.channel_id == channel_id, batches.c.status == "running")
+        .order_by(batches.c.id)
+    ).all()
+
+
+def list_senders(connection: sa.Connection, channel_id: str) -> Sequence[Row]:
+    """The flows that send a form of a channel: rows of id and name, oldest first."""
+    return connection.execute(
+        sa.select(flows.c.id, flows.c.name)
+        .join(flow_uses, flow_uses.c.flow_id == flows.c.id)
+        .join(forms, forms.c.id == flow_uses.c.object_id)
+        .where(forms.c.channel_id == channel_id)
+        .distinct()
+        .order_by(flows.c.id)
+    ).all()
 
 
 def cancel_open(connection: sa.Connection, channel_id: str, now: dt.datetime) -> int:

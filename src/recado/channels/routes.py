@@ -147,7 +147,11 @@ async def delete_channel(
     channel_id: FromPath[str],
     force: FromQuery[bool] = False,
 ) -> None:
-    """Delete a channel with its contacts. One with open conversations is only deleted, and they end, with `force=true`."""
+    """Delete a channel with its contacts and forms.
+
+    One with open conversations or a batch under way, or with a form that a flow sends, is only deleted with `force=true`;
+    conversations end by it.
+    """
     await db.write(service.delete_channel, caller, channel_id, is_forced=force)
 
 

@@ -159,11 +159,18 @@ def set_secrets(
 
 
 def delete_channel(connection: sa.Connection, caller: Caller, channel_id: str, *, is_forced: bool = False) -> None:
-    """Delete a channel with its contacts; what was said stays. Raises NotFound; InUse while people talk, unless forced."""
+    """Delete a channel with its contacts and forms; what was said stays.
+
+    Raises NotFound; InUse while people talk, a batch runs, or a flow sends a form of it, unless forced.
+    """
     row = find_row(connection, caller, channel_id, is_locked=True)
-    talks = repository.list_open(connection, row.id, _MOST_NAMED)
-    if talks and not is_forced:
-        raise InUse(used_by=used_by("conversation", talks))
+    used = [
+        *used_by("flow", repository.list_senders(connection, row.id)),
+        *used_by("batch", repository.list_batches(connection, row.id)),
+        *used_by("conversation", repository.list_open(connection, row.id, _MOST_NAMED)),
+    ]
+    if used and not is_forced:
+        raise InUse(used_by=used)
     cancelled = repository.cancel_open(connection, row.id, utc_now())
     repository.delete_channel(connection, row.id)
     details = {"name": row.name, "cancelled_conversations": cancelled}

@@ -9,7 +9,16 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.db.columns import Json
-from recado.db.tables import actions, credential_values, credentials, flow_uses, flows, integrations, sealing_keys
+from recado.db.tables import (
+    actions,
+    credential_values,
+    credentials,
+    flow_uses,
+    flows,
+    forms,
+    integrations,
+    sealing_keys,
+)
 from recado.web.pages import contains, paged
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -32,6 +41,17 @@ _USES: Final[tuple[sa.Select[Any], ...]] = (
     .join(flows, flows.c.id == flow_uses.c.flow_id)
     .where(flow_uses.c.kind == "credential")
     .distinct(),
+    sa.select(
+        forms.c.workspace_id,
+        credentials.c.id.label("credential_id"),
+        sa.literal("form").label("kind"),
+        forms.c.id,
+        forms.c.name,
+    ).join(
+        credentials,
+        (credentials.c.workspace_id == forms.c.workspace_id)
+        & sa.type_coerce(forms.c.definition, sa.Text).contains(credentials.c.id),
+    ),
 )
 """One statement for each kind of thing that can refer to a credential: workspace_id, credential_id, kind, id, name."""
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from recado.db.tables import (
     actions,
+    batches,
     channels,
     conversations,
     credential_values,
@@ -152,6 +153,15 @@ def list_channels_beginning(connection: sa.Connection, workspace_id: str, flow_i
         sa.select(channels.c.id, channels.c.name)
         .where(channels.c.workspace_id == workspace_id, settings.contains(flow_id, autoescape=True))
         .order_by(channels.c.id)
+    ).all()
+
+
+def list_batches(connection: sa.Connection, flow_id: str) -> Sequence[Row]:
+    """The batches that are beginning a flow with people now: rows of id and name."""
+    return connection.execute(
+        sa.select(batches.c.id, batches.c.id.label("name"))
+        .where(batches.c.flow_id == flow_id, batches.c.status == "running")
+        .order_by(batches.c.id)
     ).all()
 
 

@@ -119,7 +119,7 @@ async def delete_flow(
     flow_id: FromPath[str],
     force: FromQuery[bool] = False,
 ) -> None:
-    """Delete a flow with its versions. One that another flow calls is only deleted with `force=true`."""
+    """Delete a flow with its versions. One that a flow, a channel, a batch or a person is using is only deleted with `force=true`."""
     await db.write(service.delete_flow, caller, flow_id, is_forced=force)
 
 

@@ -157,14 +157,19 @@ def duplicate_flow(connection: sa.Connection, caller: Caller, flow_id: str, data
 def delete_flow(connection: sa.Connection, caller: Caller, flow_id: str, *, is_forced: bool = False) -> None:
     """Delete a flow with its versions and conversations.
 
-    Raises NotFound; InUse where another flow calls it, a channel begins it or people are in the middle of it, unless forced.
+    Raises NotFound; InUse where another flow calls it, a channel or a batch begins it or people are in the middle of it,
+    unless forced.
     """
     row = find_row(connection, caller, flow_id, is_locked=True)
     callers = repository.list_callers(connection, caller.workspace_id, flow_id)
     starts = repository.list_channels_beginning(connection, caller.workspace_id, flow_id)
-    talks = repository.list_open_conversations(connection, flow_id, _MOST_NAMED)
-    if (callers or starts or talks) and not is_forced:
-        used = [*used_by("flow", callers), *used_by("channel", starts), *used_by("conversation", talks)]
+    used = [
+        *used_by("flow", callers),
+        *used_by("channel", starts),
+        *used_by("batch", repository.list_batches(connection, flow_id)),
+        *used_by("conversation", repository.list_open_conversations(connection, flow_id, _MOST_NAMED)),
+    ]
+    if used and not is_forced:
         raise InUse(used_by=used)
     repository.delete_flow(connection, flow_id)
     audit.record(connection, caller, "flow.delete", "flow", flow_id, {"name": row.name})

@@ -21,10 +21,9 @@ from recado.flows.catalog import (
     KnownInput,
     KnownIntegration,
 )
-from recado.flows.definition import CallFlowBlock, Definition, FormBlock, Variable
+from recado.flows.definition import CallFlowBlock, Definition, Variable
 from recado.flows.stored import StoredVersion, read_version
 from recado.flows.uses import UsedKind, list_uses
-from recado.ids import is_id
 from recado.integrations.definition import Auth
 from recado.integrations.repository import Row
 from recado.integrations.stored import read_auth
@@ -44,7 +43,7 @@ def load_catalog(connection: sa.Connection, workspace_id: str, flow_id: str, def
         {row.id: known_action(row) for row in repository.list_actions(connection, workspace_id, named["action"])},
         _credentials(connection, workspace_id, named["credential"], auths),
         _flows(connection, workspace_id, definition, named["flow"]),
-        _forms(connection, workspace_id, definition),
+        _forms(connection, workspace_id, named["form"]),
     )
 
 
@@ -100,8 +99,7 @@ def _credentials(
     return found
 
 
-def _forms(connection: sa.Connection, workspace_id: str, definition: Definition) -> Mapping[str, KnownForm]:
-    ids = {block.form_id for block in definition.blocks if isinstance(block, FormBlock) and is_id(block.form_id, "frm")}
+def _forms(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Mapping[str, KnownForm]:
     rows = repository.list_forms(connection, workspace_id, ids) if ids else ()
     return {row.id: KnownForm(row.name, bool(row.flow_id), _screens_of(row.definition)) for row in rows}
 

@@ -1,13 +1,13 @@
-"""What a definition refers to outside itself: integrations, actions, credentials and other flows."""
+"""What a definition refers to outside itself: integrations, actions, credentials, forms and other flows."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from recado.flows.definition import CallFlowBlock, CustomIntegrationBlock, Definition
+from recado.flows.definition import CallFlowBlock, CustomIntegrationBlock, Definition, FormBlock
 from recado.ids import is_id
 
-UsedKind = Literal["integration", "action", "credential", "flow"]
+UsedKind = Literal["integration", "action", "credential", "flow", "form"]
 Use = tuple[UsedKind, str]
 
 
@@ -24,4 +24,6 @@ def list_uses(definition: Definition) -> list[Use]:
                 found["credential", block.credential_id] = None
         elif isinstance(block, CallFlowBlock) and is_id(block.flow_id, "flw"):
             found["flow", block.flow_id] = None
+        elif isinstance(block, FormBlock) and is_id(block.form_id, "frm"):
+            found["form", block.form_id] = None
     return list(found)

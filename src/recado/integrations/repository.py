@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from recado.db.columns import JSON_ENCODER, Json
-from recado.db.tables import actions, credential_values, credentials, flow_uses, flows, integrations
+from recado.db.tables import actions, credential_values, credentials, flow_uses, flows, forms, integrations
 from recado.web.pages import contains, paged
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -118,6 +118,20 @@ def list_flows_that_use(connection: sa.Connection, workspace_id: str, object_ids
         .where(flow_uses.c.workspace_id == workspace_id, flow_uses.c.object_id.in_(object_ids))
         .distinct()
         .order_by(flows.c.id)
+    ).all()
+
+
+def list_forms_that_use(connection: sa.Connection, workspace_id: str, object_ids: Collection[str]) -> Sequence[Row]:
+    """The forms whose handlers name one of these actions or credentials: rows of id and name, oldest first."""
+    written = sa.type_coerce(forms.c.definition, sa.Text)
+    is_named = [
+        sa.exists().where(table.c.id.in_(object_ids), written.contains(table.c.id)).correlate(forms)
+        for table in (actions, credentials)
+    ]
+    return connection.execute(
+        sa.select(forms.c.id, forms.c.name)
+        .where(forms.c.workspace_id == workspace_id, sa.or_(*is_named))
+        .order_by(forms.c.id)
     ).all()
 
 

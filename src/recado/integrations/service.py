@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -146,15 +146,15 @@ def delete_integration(
 ) -> None:
     """Delete an integration; forced, with its actions and credentials. Raises NotFound, InUse, Forbidden.
 
-    Flows that use it are told of too; they stay as they are and take the ways out of a call that failed.
+    Flows and forms that use it are told of too; they stay as they are and take the ways out of a call that failed.
     """
     row = lock_integration(connection, caller, integration_id)
     actions = repository.list_actions_of(connection, integration_id)
     credentials = repository.list_credentials_of(connection, integration_id)
     used = [integration_id, *(action.id for action in actions), *(credential.id for credential in credentials)]
-    flows = repository.list_flows_that_use(connection, caller.workspace_id, used)
-    if (actions or credentials or flows) and not is_forced:
-        found = [*used_by("action", actions), *used_by("credential", credentials), *used_by("flow", flows)]
+    users = list_users(connection, caller.workspace_id, used)
+    if (actions or credentials or users) and not is_forced:
+        found = [*used_by("action", actions), *used_by("credential", credentials), *users]
         raise InUse(used_by=found)
     if credentials:
         caller.require("credentials:write")
@@ -286,6 +286,14 @@ def _new_problem(
     old, new = (check_request(request, request_scope(inputs, auth), rules) for auth in change)
     known = {(problem.path, problem.code) for problem in old}
     return next((f"{p.path}: {p}" for p in new if (p.path, p.code) not in known), "")
+
+
+def list_users(connection: sa.Connection, workspace_id: str, object_ids: Collection[str]) -> list[dict[str, str]]:
+    """The flows and forms that refer to one of these, as `InUse` tells them."""
+    return [
+        *used_by("flow", repository.list_flows_that_use(connection, workspace_id, object_ids)),
+        *used_by("form", repository.list_forms_that_use(connection, workspace_id, object_ids)),
+    ]
 
 
 def used_by(kind: str, rows: Iterable[Row]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import MediaType, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from recado.accounts.caller import Caller
 from recado.accounts.guard import NO_SECURITY
@@ -97,11 +97,20 @@ async def update_form(
 
 
 @delete(
-    "/forms/{form_id:str}", permission="flows:write", operation_id="delete_form", tags=_TAGS, responses=problems(404)
+    "/forms/{form_id:str}",
+    permission="flows:write",
+    operation_id="delete_form",
+    tags=_TAGS,
+    responses=problems(404, 409, 422),
 )
-async def delete_form(db: NamedDependency[Database], caller: NamedDependency[Caller], form_id: FromPath[str]) -> None:
-    """Delete a form. Who has it open is told that it is over."""
-    await db.write(service.delete_form, caller, form_id)
+async def delete_form(
+    db: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    form_id: FromPath[str],
+    force: FromQuery[bool] = False,
+) -> None:
+    """Delete a form; who has it open is told that it is over. One that a flow sends is only deleted with `force=true`."""
+    await db.write(service.delete_form, caller, form_id, is_forced=force)
 
 
 @post(

@@ -36,6 +36,7 @@ from recado.errors import (
     FieldTooLong,
     FormEnded,
     FormJsonInvalid,
+    InUse,
     Invalid,
     RecadoError,
     RecordCorrupt,
@@ -46,6 +47,8 @@ from recado.flows.events import ENDED
 from recado.flows.surroundings import known_action
 from recado.ids import is_id, new_id
 from recado.integrations.checks import collecting, raise_if_any
+from recado.integrations.repository import list_flows_that_use
+from recado.integrations.service import used_by
 from recado.integrations.stored import is_same, read_json
 from recado.web.pages import Page, page_of
 from recado.web.problems import FieldProblem
@@ -118,9 +121,12 @@ def update_form(connection: sa.Connection, caller: Caller, form_id: str, data: U
     return get_form(connection, caller, form_id)
 
 
-def delete_form(connection: sa.Connection, caller: Caller, form_id: str) -> None:
-    """Delete a form. Raises NotFound."""
+def delete_form(connection: sa.Connection, caller: Caller, form_id: str, *, is_forced: bool = False) -> None:
+    """Delete a form. Raises NotFound; InUse where a flow sends it, unless forced."""
     row = find_row(connection, caller, form_id, is_locked=True)
+    flows = list_flows_that_use(connection, caller.workspace_id, [form_id])
+    if flows and not is_forced:
+        raise InUse(used_by=used_by("flow", flows))
     repository.delete_form(connection, row.id)
     audit.record(connection, caller, "form.delete", "form", row.id, {"name": row.name})
 
