@@ -12,9 +12,10 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from recado.db import migrate, sqlite
+from recado.db.stores import PostgresqlStore, SqliteStore
 from recado.db.together import Before, Together
 from recado.db.trouble import storage_errors
-from recado.db.writer import PostgresqlStore, SqliteStore, Writer
+from recado.db.writer import Writer
 from recado.settings import Settings
 
 P = ParamSpec("P")

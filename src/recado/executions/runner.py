@@ -18,7 +18,8 @@ from recado.actions.outputs import ResponseView
 from recado.credentials.vault import Vault
 from recado.db.columns import JSON_ENCODER, now_text, utc_text
 from recado.db.engine import Database
-from recado.db.writer import OPEN_COLUMNS, Row, check_written
+from recado.db.stores import OPEN_COLUMNS, Row
+from recado.db.writer import check_written
 from recado.errors import (
     CallFailed,
     EndpointUnreachable,
