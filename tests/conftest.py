@@ -149,7 +149,7 @@ class Workspace:
         if role not in self.clients:
             headers = {"authorization": f"Bearer {self.keys[role]}"}
             self.clients[role] = httpx.Client(
-                base_url=f"{self.url}/api/v1", headers=headers, timeout=90, trust_env=False
+                base_url=f"{self.url}/api/v1", headers=headers, timeout=180, trust_env=False
             )
         return self.clients[role]
 

@@ -164,17 +164,20 @@ async def test_storage_in_trouble_does_not_turn_a_known_key_away(new_house: Any)
     await house.identifier.close()
 
 
-async def test_a_remembered_key_costs_a_few_microseconds(new_house: Any) -> None:
+async def test_a_remembered_key_costs_little_beside_one_looked_up(new_house: Any) -> None:
     house = await new_house()
-    await house.identify()
-    rounds, identify, headers = 2_000, house.identifier.identify_cached, house.headers
-    best = 1.0
+    identify, headers = house.identifier.identify_cached, house.headers
+    looked_up, remembered = [], []
     for _ in range(10):
+        house.identifier.forget()
         started = time.perf_counter()
-        for _ in range(rounds):
+        await house.identify()
+        looked_up.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        for _ in range(500):
             identify(headers)
-        best = min(best, (time.perf_counter() - started) / rounds)
-    assert best < 20e-6, f"{best * 1e6:.2f} µs"  # measured 2 µs; the slack is for a busy machine
+        remembered.append((time.perf_counter() - started) / 500)
+    assert 10 * min(remembered) < min(looked_up)  # 2 µs beside some 300 µs
 
 
 @pytest.mark.parametrize("case", FORWARDED, ids=lambda case: case["name"])

@@ -92,7 +92,7 @@ def test_an_address_that_tries_many_accounts_has_to_wait(server: Any, new_person
 async def test_parallel_guesses_do_not_outrun_the_count(server: Any, new_person: Any) -> None:
     person = new_person("viewer", is_signed_in=False)
     transport = httpx.AsyncHTTPTransport(local_address="127.8.0.3")
-    async with httpx.AsyncClient(base_url=f"{server.url}/api/v1", transport=transport, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"{server.url}/api/v1", transport=transport, timeout=120) as client:
         body = {"email": person.email, "password": "a-wrong-password"}
         answers = await asyncio.gather(*(client.post("/sessions", json=body) for _ in range(12)))
     assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 7

@@ -94,10 +94,13 @@ def test_a_hostile_password_is_judged_in_bounded_time() -> None:
     hostile = "g!%&@17o8(zl26l{s7+7[o%b{0{7@#7/700+lb45&5(3ee1$2l50#792<a2t!ag9o|8|[{8t" * 3
     check_password(hostile)  # the first call reads the word lists
 
-    started = time.process_time()
-    check_password(hostile, ["x" * 10_000] * 1_000)
+    def cost(*personal: list[str]) -> float:
+        started = time.thread_time()
+        check_password(hostile, *personal)
+        return time.thread_time() - started
 
-    assert time.process_time() - started < 1.0  # 0.06 s; with zxcvbn's own 72 characters more than 2 s
+    usual = max(cost() for _ in range(3))
+    assert cost(["x" * 10_000] * 1_000) < 30 * usual  # 0.06 s; with zxcvbn's own 72 characters more than 2 s
 
 
 def test_the_right_password_alone_is_right(stored: str) -> None:

@@ -21,7 +21,7 @@ def headers_of(case: Any, own: str) -> list[tuple[str, str]]:
 @pytest.fixture
 def plain(server: Any) -> Any:
     """A client that sends no header of its own accord that a browser would vouch with."""
-    with httpx.Client(base_url=f"{server.url}/api/v1", timeout=30) as client:
+    with httpx.Client(base_url=f"{server.url}/api/v1", timeout=120) as client:
         yield client
 
 

@@ -24,7 +24,7 @@ def fresh(database_kind: str, start_server: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def visitor(fresh: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{fresh.url}/api/v1", timeout=30, headers={"sec-fetch-site": "same-origin"}) as client:
+    with httpx.Client(base_url=f"{fresh.url}/api/v1", timeout=120, headers={"sec-fetch-site": "same-origin"}) as client:
         yield client
 
 
@@ -73,7 +73,7 @@ def test_links_used_at_the_same_moment_make_one_owner(fresh: Any) -> None:
     tokens = [new_link(fresh) for _ in range(2)] * 2
 
     def use(token: str | None) -> int:
-        with httpx.Client(base_url=f"{fresh.url}/api/v1", timeout=30) as client:
+        with httpx.Client(base_url=f"{fresh.url}/api/v1", timeout=120) as client:
             return client.post("/setup", json=body(token, email=f"{id(client)}@acme.example")).status_code
 
     with ThreadPoolExecutor(4) as threads:

@@ -100,7 +100,7 @@ def test_two_servers_on_one_database_agree(
     workspace = servers[0].new_workspace()
     headers = {"authorization": f"Bearer {workspace.keys['owner']}"}
     clients = [
-        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=30, trust_env=False)
+        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=120, trust_env=False)
         for server in servers
     ]
     action = make_action(clients[0], slow.url)

@@ -40,6 +40,7 @@ def new_caller(start_server: Callable[..., Any]) -> Iterator[Callable[[str], Any
 
 def generate(workspace: Any, folder: Path, *options: str, parameters: dict[str, str] | None = None) -> str:
     """Run Schemathesis as people run it; its report. Fails with the report when any answer breaks the contract."""
+    workspace.client().get("/openapi.json").raise_for_status()  # made at the first asking, which may take its time
     config = folder / "schemathesis.toml"
     lines = [f"{json.dumps(f'path.{name}')} = {json.dumps(value)}" for name, value in (parameters or {}).items()]
     config.write_text("\n".join(["[parameters]", *lines, ""]))
@@ -47,7 +48,7 @@ def generate(workspace: Any, folder: Path, *options: str, parameters: dict[str, 
         str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run", f"{workspace.url}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {workspace.keys['owner']}",
         "--checks", "all", "--exclude-checks", ",".join(LEFT_OUT),
-        "--continue-on-failure", "--no-color", *options,
+        "--continue-on-failure", "--no-color", "--request-timeout", "120", *options,
     ]  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}  # not to be measured
     environ = {**kept, "NO_PROXY": "*", "PYTHONIOENCODING": "utf-8"}

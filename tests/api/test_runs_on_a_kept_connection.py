@@ -39,7 +39,7 @@ class Line:
         self.workspace = workspace
         self.role = role
         self.port = int(workspace.url.rpartition(":")[2])
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=120)
         self._kept = b""
 
     def close(self) -> None:

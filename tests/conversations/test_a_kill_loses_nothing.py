@@ -62,7 +62,7 @@ class Crowd:
 
     async def _run(self) -> None:
         headers = {"authorization": f"Bearer {self._key}"}
-        async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=40)) as session:
+        async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=120)) as session:
             await asyncio.gather(*(self._talk(session, person) for person in self.acknowledged))
 
     async def _talk(self, session: aiohttp.ClientSession, person: str) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from recado import base64url
 from recado.accounts import service as accounts
 from recado.credentials import keys_repository
-from recado.credentials.keys import encode_key
 from recado.credentials.sealing import kid_of, private_key_aad, seal_secret, secret_info
 from recado.db.columns import utc_now
 from recado.db.tables import integrations, workspaces
@@ -35,7 +35,7 @@ def test_the_public_key_is_told_and_stays_the_same(acme: Any, workspace: Any) ->
     assert key == {
         "kid": kid_of(public_key),
         "alg": "X25519-HKDF-SHA256-A256GCM",
-        "public_key": encode_key(public_key),
+        "public_key": base64url.encode(public_key),
         "fingerprint": hashlib.sha256(public_key).hexdigest(),
         "workspace_id": workspace.id,
     }
@@ -194,8 +194,8 @@ def pinned(server: Any) -> Iterator[httpx.Client]:
             {
                 "kid": VECTORS["kid"],
                 "workspace_id": workspace_id,
-                "public_key": encode_key(public_key),
-                "private_key_wrapped": encode_key(wrapped),
+                "public_key": base64url.encode(public_key),
+                "private_key_wrapped": base64url.encode(wrapped),
                 "kek_id": kek.key_id,
                 "created_at": now,
             },
@@ -208,7 +208,7 @@ def pinned(server: Any) -> Iterator[httpx.Client]:
         )  # fmt: skip
         _, key = accounts.create_api_key(connection, accounts.system_caller(workspace_id), "key", "owner")
     headers = {"authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60, trust_env=False) as client:
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=120, trust_env=False) as client:
         data = {"name": "Pinned", "id": VECTORS["place"][2]}
         assert client.post(f"/integrations/{integration_id}/credentials", json=data).status_code == 201
         yield client
@@ -241,7 +241,7 @@ def test_the_pinned_key_is_told_over_http(pinned: httpx.Client) -> None:
 
 def test_a_public_key_slipped_into_the_database_is_not_told(acme: Any, server: Any) -> None:
     key = acme.client.get("/secret-key").json()
-    slipped = encode_key(bytes.fromhex(VECTORS["public_key"]))
+    slipped = base64url.encode(bytes.fromhex(VECTORS["public_key"]))
     with server.database.begin() as connection:
         connection.exec_driver_sql(
             f"update sealing_keys set public_key = '{slipped}' where workspace_id = '{acme.workspace_id}'"

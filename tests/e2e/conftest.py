@@ -12,7 +12,8 @@ A test is a plain function (not async) and looks like this:
 Every test has a workspace of its own, so its lists begin empty. Every page is watched: an error on the console, an
 exception nobody caught, a violation of the Content-Security-Policy, a missing file, an answer of 500 and above, or a
 request to anything but 127.0.0.1 fails the test. When a test fails, `test-results/<test>/browser-1/` holds a screenshot and
-the accessibility tree of each page, the trace (`playwright show-trace trace.zip`) and the server's log.
+the accessibility tree of each page and the server's log; after a run with `--last-failed` also the trace
+(`playwright show-trace trace.zip`).
 
     page            a page without anybody signed in; `page.goto("/login")` is relative to the server
     owner           a Person, owner of a fresh workspace: id, email, password, name, role, workspace_id, api
@@ -189,6 +190,7 @@ def new_page(
 ) -> Iterator[Callable[..., Page]]:
     """Opens pages, each in a context of its own."""
     contexts: list[tuple[BrowserContext, RecadoServer]] = []
+    is_traced = bool(request.config.getoption("lf"))  # a trace costs a sixth of a test's time: only once it has failed
 
     def make(
         person: Person | None = None,
@@ -212,7 +214,8 @@ def new_page(
         )
         contexts.append((context, server))
         context.set_default_timeout(_MILLISECONDS)
-        context.tracing.start(snapshots=True)
+        if is_traced:
+            context.tracing.start(snapshots=True)
         watch.over(context)
         if person is not None:
             context.add_cookies(person.api.cookies())
@@ -224,14 +227,12 @@ def new_page(
     has_failed = request.node.stash.get(_HAS_FAILED, False)
     for number, (context, server) in enumerate(contexts, 1):
         if has_failed:
-            _keep(context, server, folder / f"browser-{number}")
-        else:
-            context.tracing.stop()
+            _keep(context, server, folder / f"browser-{number}", is_traced=is_traced)
         context.close()
     assert has_failed or not watch.troubles(), "\n".join(watch.troubles())
 
 
-def _keep(context: BrowserContext, server: RecadoServer, folder: Path) -> None:
+def _keep(context: BrowserContext, server: RecadoServer, folder: Path, *, is_traced: bool) -> None:
     """What the pages looked like, how they came to it, and what the server said."""
     folder.mkdir(parents=True)
     for number, page in enumerate(context.pages, 1):
@@ -241,7 +242,8 @@ def _keep(context: BrowserContext, server: RecadoServer, folder: Path) -> None:
         except Error as problem:  # the page is gone, or stuck
             tree = str(problem)
         (folder / f"page-{number}.txt").write_text(f"{page.url}\n\n{tree}\n")
-    context.tracing.stop(path=folder / "trace.zip")
+    if is_traced:
+        context.tracing.stop(path=folder / "trace.zip")
     shutil.copy(server.log, folder / "server.log")
 
 

@@ -18,7 +18,7 @@ class SubPathProxy:
         self.target = ""
         self.url = f"http://127.0.0.1:{port}{prefix}"
         self._prefix = prefix
-        self._client = httpx.Client(timeout=30, trust_env=False)
+        self._client = httpx.Client(timeout=120, trust_env=False)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 

@@ -115,8 +115,9 @@ def test_every_step_can_be_visited_again(owner_page: Page, api: Any, example: An
     page.get_by_role("link", name="Next").click()
     expect(page.get_by_role("textbox", name="Endpoint", exact=True)).to_contain_text("/v1/validations")
     page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("textbox", name="Identifier")).to_have_value("api_key")
     page.get_by_role("link", name="Back").click()
-    expect(page.get_by_role("textbox", name="Name")).to_have_value("Validations")
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Validations")
 
 
 @pytest.mark.view(size="phone", scheme="dark", locale="es")

@@ -22,7 +22,7 @@ VECTORS = FOLDER / "flow_endpoint_crypto" / "meta-sample-server-vectors.json"
 def api(graph: Graph) -> Iterator[httpx.Client]:
     headers = {"authorization": f"Bearer {graph.token}"}
     with httpx.Client(
-        base_url=f"{graph.url}/v26.0", headers=headers, trust_env=False, timeout=30, verify=False
+        base_url=f"{graph.url}/v26.0", headers=headers, trust_env=False, timeout=120, verify=False
     ) as client:
         yield client
 

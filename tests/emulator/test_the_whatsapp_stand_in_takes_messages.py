@@ -30,7 +30,7 @@ def calls(graph: Graph) -> Iterator[httpx.Client]:
     """Calls below the number, with the token."""
     headers = {"authorization": f"Bearer {graph.token}"}
     url = f"{graph.url}/v26.0/{graph.phone_number_id}"
-    with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=30, verify=False) as client:
+    with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=120, verify=False) as client:
         yield client
 
 

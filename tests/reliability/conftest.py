@@ -68,7 +68,7 @@ class KillableServer:
             assert self._process
             assert self._process.poll() is None, "the server ended: " + self.log()[-2000:]
             try:
-                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=30, trust_env=False).status_code == 200:
                     return
             except httpx.TransportError:
                 threading.Event().wait(0.02)

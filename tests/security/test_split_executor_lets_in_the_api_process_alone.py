@@ -23,7 +23,7 @@ def split(new_split: Callable[..., Split]) -> Split:
 @pytest.fixture
 def knock(split: Split) -> Iterator[Callable[..., httpx.Response]]:
     """Calls the executor with the owner's key, and what else is given."""
-    with httpx.Client(base_url=split.executor.url, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=split.executor.url, trust_env=False, timeout=120) as client:
 
         def call(method: str, path: str, headers: Any = (), **more: Any) -> httpx.Response:
             lines = [("authorization", f"Bearer {split.executor.key}"), *headers]

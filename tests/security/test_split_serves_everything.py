@@ -48,7 +48,7 @@ def browser(split: Split, owner: SealingClient) -> Iterator[SealingClient]:
         base_url=f"{split.api.url}/api/v1",
         transport=httpx.HTTPTransport(local_address="127.9.1.7"),
         headers={"sec-fetch-site": "same-origin", **lies},
-        timeout=30,
+        timeout=120,
     ) as client:
         email = f"ana-{next(_NUMBERS)}@acme.example"
         person = {"email": email, "password": PASSWORD, "role": "owner"}

@@ -111,7 +111,7 @@ def test_what_may_have_happened_is_told_so_and_done_once(
             pool.submit(owner.client.post, f"/actions/{action['id']}/executions", json=body) for action, body in bodies
         ]
         for _ in bodies:
-            assert upstream.asked.acquire(timeout=20)
+            assert upstream.asked.acquire(timeout=120)
         split.executor.end(signal.SIGKILL)
         answers = [run.result(30) for run in runs]
     for answer in answers:
@@ -143,7 +143,7 @@ def test_accepted_work_is_finished_when_the_api_process_is_told_to_stop(
     action = make_action(owner, upstream)
     with ThreadPoolExecutor(2) as pool:
         running = pool.submit(owner.client.post, f"/actions/{action['id']}/executions", json={})
-        assert upstream.asked.acquire(timeout=20)
+        assert upstream.asked.acquire(timeout=120)
         ending = pool.submit(split.api.end)
         upstream.may_answer.set()
         assert running.result(20).json()["outcome"] == "ok"

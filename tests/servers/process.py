@@ -78,7 +78,7 @@ class RecadoProcess:
         while time.monotonic() < deadline:
             assert self._process.poll() is None, "the server ended: " + self.log()[-2000:]
             try:
-                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False, verify=False).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=30, trust_env=False, verify=False).status_code == 200:
                     return
             except httpx.TransportError:
                 threading.Event().wait(0.02)
@@ -112,7 +112,7 @@ class RecadoProcess:
         return httpx.Client(
             base_url=f"{self.url}/api/v1",
             headers=headers,
-            timeout=90,
+            timeout=180,
             trust_env=False,
             verify=False,
             **options,  # type: ignore[arg-type]  # httpx's own options

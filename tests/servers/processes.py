@@ -79,7 +79,7 @@ class Processes:
         while time.monotonic() < deadline:
             assert process.poll() is None, self.log()
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False).status_code == 200:
+                if httpx.get(f"{self.url}/health", timeout=30, trust_env=False).status_code == 200:
                     return process
             time.sleep(0.02)
         raise AssertionError(self.log())
@@ -115,7 +115,7 @@ class Processes:
 
     def client(self) -> httpx.Client:
         headers = {"authorization": f"Bearer {self.key}"}
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=60, trust_env=False)
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=120, trust_env=False)
 
     @property
     def _log(self) -> Path:

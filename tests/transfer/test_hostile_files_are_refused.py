@@ -40,10 +40,10 @@ def test_a_hostile_file_is_refused_with_its_line(case: Any) -> None:
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_soon(name: str) -> None:
     text, reason = BOMBS[name]
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(DocumentInvalid, match=reason):
         read_document(text)
-    assert time.process_time() - began < 30  # 2.2 s for the widest, on an idle machine
+    assert time.thread_time() - began < 60  # 2.2 s for the widest, on an idle machine
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def anybody(server: Any) -> Any:
     """A client without a key."""
-    with httpx.Client(base_url=server.url, timeout=30, trust_env=False) as client:
+    with httpx.Client(base_url=server.url, timeout=120, trust_env=False) as client:
         yield client
 
 

@@ -74,7 +74,7 @@ def address(ui: httpx.Client) -> tuple[str, int]:
 
 def ask(address: tuple[str, int], target: bytes, accept: bytes) -> bytes:
     """Send the target byte by byte as it stands, and read to the end."""
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=120) as connection:
         connection.sendall(b"GET %b HTTP/1.1\r\nHost: x\r\nAccept: %b\r\nConnection: close\r\n\r\n" % (target, accept))
         answer = b""
         while chunk := connection.recv(65536):

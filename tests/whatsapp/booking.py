@@ -169,7 +169,7 @@ class Phone:
         self.path = "/api/v1" + str(shown["endpoint_url"]).partition("/api/v1")[2]
         clients = desk.workspace.clients  # closed with the workspace
         if "nobody" not in clients:
-            clients["nobody"] = httpx.Client(base_url=desk.workspace.url, timeout=60, trust_env=False)
+            clients["nobody"] = httpx.Client(base_url=desk.workspace.url, timeout=120, trust_env=False)
         self._http = clients["nobody"]
 
     def request(self, action: str, screen: str = "", data: Json | None = None, **more: Any) -> phone.Request:

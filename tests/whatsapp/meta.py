@@ -115,7 +115,7 @@ class Channel:
             entered = client.put(f"/channels/{self.id}/secrets", json=seal(self.id, SECRETS))
             assert entered.status_code == 200, entered.text
         self.path = "/api/v1" + made.json()["callback_url"].partition("/api/v1")[2]
-        self.http = httpx.Client(base_url=url, timeout=60, trust_env=False)
+        self.http = httpx.Client(base_url=url, timeout=120, trust_env=False)
 
     def close(self) -> None:
         self.http.close()
