@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from recado import base64url
 from recado.accounts import service as accounts
 from recado.app import build_app
 from recado.credentials import keys, rotation
@@ -222,7 +223,7 @@ def test_a_kek_that_does_not_answer_gives_nothing_up(make_home: Any) -> None:
     home.add_credentials(home.new_workspace())
     vault = load_kek(type(home.settings)(data_dir=home.settings.data_dir, **settings))
     with home.database.begin() as connection:
-        connection.execute(sa.update(sealing_keys).values(private_key_wrapped=keys.encode_key(b"\x02vault:v1:AAAA")))
+        connection.execute(sa.update(sealing_keys).values(private_key_wrapped=base64url.encode(b"\x02vault:v1:AAAA")))
 
     with pytest.raises(KekUnavailable, match="cannot be reached"):
         rotation.discard_lost(home.database, vault)

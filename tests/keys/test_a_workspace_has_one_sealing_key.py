@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from recado import base64url
 from recado.accounts import audit
 from recado.credentials import keys
-from recado.credentials.keys import Keyring, decode_key, describe_key
+from recado.credentials.keys import Keyring, describe_key
 from recado.credentials.sealing import kid_of, private_key_aad, public_key_of
 from recado.errors import KekMismatch, SecretKeyUnavailable
 
@@ -28,8 +29,8 @@ def test_a_key_is_made_on_first_need_and_wrapped(home: Any) -> None:
     kid = ensure(home.database, caller.workspace_id, kek)
 
     (row,) = home.key_rows()
-    private_key = kek.unwrap(decode_key(row.private_key_wrapped), private_key_aad(caller.workspace_id, kid))
-    public_key = decode_key(row.public_key)
+    private_key = kek.unwrap(base64url.decode(row.private_key_wrapped), private_key_aad(caller.workspace_id, kid))
+    public_key = base64url.decode(row.public_key)
     assert (row.kid, row.workspace_id, row.kek_id, row.retired_at) == (kid, caller.workspace_id, kek.key_id, None)
     assert (kid_of(public_key), public_key_of(private_key)) == (kid, public_key)
     with home.database.begin() as connection:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import time
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
+from recado import base64url
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.credentials import keys_repository
@@ -52,23 +51,10 @@ class Finding(msgspec.Struct, frozen=True):
 # ── one key ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def encode_key(key: bytes) -> str:
-    """How keys are written in the database and over HTTP: base64url without padding."""
-    return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
-
-
-def decode_key(text: str) -> bytes:
-    """The bytes again; empty for damaged text, which then opens nothing."""
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
 def describe_key(workspace_id: str, public_key: bytes) -> SecretKey:
     """What everybody may know of a key."""
     fingerprint = hashlib.sha256(public_key).hexdigest()
-    return SecretKey(kid_of(public_key), ALG, encode_key(public_key), fingerprint, workspace_id)
+    return SecretKey(kid_of(public_key), ALG, base64url.encode(public_key), fingerprint, workspace_id)
 
 
 def unwrap_key(kek: KekProvider, workspace_id: str, kid: str, wrapped: str) -> KeyPair:
@@ -76,7 +62,7 @@ def unwrap_key(kek: KekProvider, workspace_id: str, kid: str, wrapped: str) -> K
 
     Raises KekMismatch, KekUnavailable.
     """
-    raw, aad = decode_key(wrapped), private_key_aad(workspace_id, kid)
+    raw, aad = base64url.decode(wrapped), private_key_aad(workspace_id, kid)
     try:
         private_key = kek.unwrap(raw, aad)
     except KekMismatch:
@@ -134,7 +120,7 @@ class Keyring:
 def current_key(connection: sa.Connection, workspace_id: str) -> SecretKey | None:
     """The key that new values are sealed to, as it is written down; None before the first one is made."""
     row = keys_repository.find_current_key(connection, workspace_id)
-    return None if row is None else describe_key(workspace_id, decode_key(row.public_key))
+    return None if row is None else describe_key(workspace_id, base64url.decode(row.public_key))
 
 
 def find_pair(connection: sa.Connection, workspace_id: str, keyring: Keyring) -> KeyPair | None:
@@ -183,8 +169,8 @@ def add_key(connection: sa.Connection, caller: Caller, kek: KekProvider, action:
     values: dict[str, Any] = {
         "kid": pair.kid,
         "workspace_id": workspace_id,
-        "public_key": encode_key(pair.public_key),
-        "private_key_wrapped": encode_key(wrapped),
+        "public_key": base64url.encode(pair.public_key),
+        "private_key_wrapped": base64url.encode(wrapped),
         "kek_id": kek.key_id,
         "created_at": utc_now(),
         "retired_at": None,
@@ -201,7 +187,7 @@ def get_secrets_state(connection: sa.Connection, caller: Caller, settings: Setti
         keys_repository.list_keys(connection, caller.workspace_id), key=lambda row: row.created_at, reverse=True
     )
     current = keys_repository.find_current_key(connection, caller.workspace_id)
-    known = None if current is None else describe_key(caller.workspace_id, decode_key(current.public_key))
+    known = None if current is None else describe_key(caller.workspace_id, base64url.decode(current.public_key))
     listed = [SealingKey(row.kid, row.created_at, row.retired_at is None, row.values_count) for row in rows]
     return SecretsState(
         kid=current.kid if current else None,

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
+from recado import base64url
 from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.credentials import keys_repository, repository
@@ -22,9 +23,7 @@ from recado.credentials.kek import FileKek, KekProvider, keys_folder, load_kek
 from recado.credentials.keys import (
     Keyring,
     add_key,
-    decode_key,
     describe_key,
-    encode_key,
     find_pair,
     unwrap_key,
 )
@@ -130,7 +129,9 @@ def rotate_kek(database: Database, settings: Settings) -> KekRotation:
 
 
 def _rewrap(connection: sa.Connection, kek: KekProvider, row: Row) -> None:
-    wrapped = encode_key(kek.rewrap(decode_key(row.private_key_wrapped), private_key_aad(row.workspace_id, row.kid)))
+    wrapped = base64url.encode(
+        kek.rewrap(base64url.decode(row.private_key_wrapped), private_key_aad(row.workspace_id, row.kid))
+    )
     unwrap_key(kek, row.workspace_id, row.kid, wrapped)  # seen to open before the old form is given up
     keys_repository.rewrap_key(connection, row.kid, wrapped, kek.key_id)
 
@@ -272,7 +273,7 @@ def export_public(connection: sa.Connection) -> list[PublicKey]:
 
 
 def _public_key(row: Row) -> PublicKey:
-    key = describe_key(row.workspace_id, decode_key(row.public_key))
+    key = describe_key(row.workspace_id, base64url.decode(row.public_key))
     return PublicKey(
         row.workspace_id, row.kid, key.alg, key.public_key, key.fingerprint, row.created_at, row.retired_at, row.values_count
     )  # fmt: skip

@@ -15,8 +15,6 @@ What a client makes (`@hpke/core` in the browser, any RFC 9180 library elsewhere
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +25,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from recado import base64url
 from recado.errors import FieldTooLong, Invalid, SealedValueInvalid, SecretUnreadable
 
 ALG: Final = "X25519-HKDF-SHA256-A256GCM"
@@ -140,17 +139,14 @@ def decode_secret(plaintext: bytes, *, name: str = "") -> Secret:
 
 def encode_sealed(sealed: bytes) -> str:
     """The text form: base64url without padding (RFC 4648 section 5)."""
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+    return base64url.encode(sealed)
 
 
 def decode_sealed(text: str) -> bytes:
     """The bytes of the text form, which has one spelling only. Raises SealedValueInvalid; needs no key, so any tier may ask."""
     if len(text) > MAX_SEALED_CHARACTERS:
         raise SealedValueInvalid("sealed")
-    try:
-        sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise SealedValueInvalid("sealed") from None
+    sealed = base64url.decode(text)
     if len(sealed) < _OVERHEAD_BYTES or encode_sealed(sealed) != text:  # base64 would let spare bits and padding differ
         raise SealedValueInvalid("sealed")
     return sealed

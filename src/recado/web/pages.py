@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Generic, TypeVar
@@ -12,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from litestar.params import QueryParameter
 
+from recado import base64url
 from recado.errors import Invalid, ValidationFailed
 
 T = TypeVar("T")
@@ -53,8 +52,8 @@ def read_cursor(cursor: str | None) -> str | None:
     if not cursor:
         return None
     try:
-        last = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
+        last = base64url.decode(cursor).decode("ascii")
+    except UnicodeDecodeError:
         last = ""
     if not last or not last.isprintable():
         raise ValidationFailed([Invalid("cursor", reason="This is not a cursor of this list.")])
@@ -63,7 +62,7 @@ def read_cursor(cursor: str | None) -> str | None:
 
 def make_cursor(last_id: str) -> str:
     """An opaque cursor for the page after `last_id`."""
-    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+    return base64url.encode(last_id.encode())
 
 
 def paged(

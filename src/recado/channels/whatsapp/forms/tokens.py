@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -11,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
+
+from recado import base64url
 
 _BYTES: Final = 24
 _LONGEST: Final = 4096
@@ -32,7 +32,7 @@ def is_signed(token: str, signature: str, app_secrets: Sequence[bytes]) -> bool:
     parts = signature.split(".") if len(signature) <= _LONGEST and signature.isascii() else []
     if len(parts) != 3:
         return False
-    header, claims, given = _read(parts[0]), _read(parts[1]), _decode(parts[2])
+    header, claims, given = _read(parts[0]), _read(parts[1]), base64url.decode(parts[2])
     if not isinstance(header, dict) or header.get("alg") != "HS256":  # `none` and the like are no signature
         return False
     signed = f"{parts[0]}.{parts[1]}".encode()
@@ -45,23 +45,14 @@ def is_signed(token: str, signature: str, app_secrets: Sequence[bytes]) -> bool:
 
 def sign(token: str, app_secret: bytes) -> str:
     """The same as Meta makes it, for whoever plays the client."""
-    parts = [_encode(msgspec.json.encode(each)) for each in ({"alg": "HS256", "typ": "JWT"}, {"flow_token": token})]
-    return ".".join([*parts, _encode(hmac.digest(app_secret, ".".join(parts).encode(), "sha256"))])
-
-
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _decode(text: str) -> bytes:
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return b""
+    parts = [
+        base64url.encode(msgspec.json.encode(each)) for each in ({"alg": "HS256", "typ": "JWT"}, {"flow_token": token})
+    ]
+    return ".".join([*parts, base64url.encode(hmac.digest(app_secret, ".".join(parts).encode(), "sha256"))])
 
 
 def _read(text: str) -> Any:
     try:
-        return _JSON.decode(_decode(text))
+        return _JSON.decode(base64url.decode(text))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
