@@ -2,7 +2,7 @@
 
     python bench/turns_ours.py FOLDER UPSTREAM TURNS
 
-A whole process of ours, without HTTP in front. Where workers live it hands the turns to them, as `recado serve` does.
+A whole process of ours, its collector as in a server, without HTTP in front. Where workers live it hands the turns to them, as `recado serve` does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import structlog
 import uvloop
 
+from recado import collector
 from recado.accounts.service import system_caller
 from recado.conversations import service
 from recado.conversations.live import Watch
@@ -56,6 +57,7 @@ async def main() -> None:
         with contextlib.ExitStack() as stack:
             for conversation_id in ids:
                 watches[conversation_id] = stack.enter_context(dispatcher.live.watching(conversation_id))
+            collector.quieten()
             await put_turns(turn, ids, int(sys.argv[3]))
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from uvicorn.config import Config
 from uvicorn.server import Server
 
-from recado import __version__
+from recado import __version__, collector
 from recado.app import build_app
 from recado.executions.shortcut import ShortcutProtocol
 from recado.parts import Parts, open_parts
@@ -36,19 +35,11 @@ async def serve(settings: Settings, announce: Callable[[Parts, int], Coroutine[A
     async with open_parts(settings) as parts:
         with without_extras():
             server = Server(make_config(build_app(parts), settings))
-        _quieten_collector()
+        collector.quieten()
         if announce is None:
             await server.serve()
         else:
             await asyncio.gather(server.serve(), _announce_when_up(server, parts, announce))
-
-
-def _quieten_collector() -> None:
-    """What is loaded stays and is not walked again; a call makes few cycles, so the young are looked at less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(5_000, 20, 50)
-    gc.enable()
 
 
 def make_config(app: Any, settings: Settings) -> Config:

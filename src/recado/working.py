@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from recado import __version__
+from recado import __version__, collector
 from recado.parts import Parts, open_parts
 from recado.settings import Settings
 
@@ -23,6 +23,7 @@ async def work(
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     async with open_parts(settings, "worker") as parts:
+        collector.quieten()
         probe = await _open_probe(parts, health_port)
         for number in _SIGNALS:
             loop.add_signal_handler(number, told_to_stop.set)

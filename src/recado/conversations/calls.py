@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 import structlog
 
 from recado.accounts.service import system_caller
+from recado.conversations.files import with_links
 from recado.conversations.kept import Call
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import (
     ExecutorBusy,
     IdempotencyConflict,
+    InputRefused,
     Invalid,
     RecadoError,
     ShuttingDown,
@@ -27,6 +29,7 @@ from recado.executions import repository as executions
 from recado.executions.runner import Runner
 from recado.executions.schemas import Execution, HeaderShown, ResponseShown
 from recado.flows.events import CallEnded, CallLate
+from recado.media.links import Links
 
 _LONGEST_BODY: Final = 65_536
 _FIRST_PAUSE: Final = 0.1
@@ -42,9 +45,12 @@ TakesLong = Callable[[Call], Awaitable[None]]
 class Calls:
     """Runs them. `when_ended` takes the turn that follows; `when_long` says the words for a call that takes its time."""
 
-    def __init__(self, database: Database, runner: Runner, when_ended: Ended, when_long: TakesLong) -> None:
+    def __init__(
+        self, database: Database, runner: Runner, links: Links, when_ended: Ended, when_long: TakesLong
+    ) -> None:
         self._database = database
         self._runner = runner
+        self._links = links
         self._when_ended = when_ended
         self._when_long = when_long
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
@@ -73,19 +79,27 @@ class Calls:
     # ── one call ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _run(self, call: Call) -> None:
-        answering = asyncio.create_task(self._answer(call))
         try:
-            for seconds, tell in self._pauses(call):
-                await asyncio.wait({answering}, timeout=seconds)
-                if answering.done():
-                    break
-                await self._surely(tell)
-            event = await answering
+            pauses = self._pauses(call)
+            event = await (self._answer_beside(call, pauses) if pauses else self._answer(call))
             await self._surely(lambda: self._when_ended(call, event))
         except ShuttingDown:
             pass
         except Exception:  # noqa: BLE001  # it stays in the table and is taken up again at the next start
             _log.exception("call_failed", conversation_id=call.conversation_id)
+
+    async def _answer_beside(
+        self, call: Call, pauses: Sequence[tuple[float, Callable[[], Awaitable[None]]]]
+    ) -> CallEnded:
+        """What the call came to; while it goes on, each thing is done after its pause."""
+        answering = asyncio.create_task(self._answer(call))
+        try:
+            for seconds, tell in pauses:
+                await asyncio.wait({answering}, timeout=seconds)
+                if answering.done():
+                    break
+                await self._surely(tell)
+            return await answering
         finally:
             answering.cancel()
 
@@ -146,8 +160,9 @@ class Calls:
         effect, caller = call.effect, system_caller(call.workspace_id)
         key = f"{call.conversation_id}:{effect.block_id}:{effect.visit}"
         try:
-            action = await self._runner.ready.action(call.workspace_id, effect.action_id)
-            inputs = action.fit_inputs(effect.inputs)
+            ready, place = self._runner.ready, (call.workspace_id, effect.action_id)
+            action = ready.kept_action(*place) or await ready.action(*place)
+            inputs = action.fit_inputs(await with_links(self._links, call))
             return await self._runner.run_action(
                 caller, effect.action_id, inputs, effect.credential_id, idempotency_key=key
             )
@@ -191,7 +206,8 @@ def _refused(call: Call, problem: RecadoError) -> CallEnded:
     """The call could not even be made: the action or the credential is gone, or does not fit any more."""
     outcome = "input_invalid" if isinstance(problem, ValidationFailed | Invalid) else "blocked"
     told = problem.problems[0] if isinstance(problem, ValidationFailed) and problem.problems else problem
-    return _ended(call, outcome, error=str(told))
+    refused = [problem.params["key"]] if isinstance(problem, InputRefused) and "key" in problem.params else []
+    return _ended(call, outcome, error=str(told), refused_inputs=refused)
 
 
 def _headers_of(response: ResponseShown) -> dict[str, str]:

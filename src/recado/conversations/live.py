@@ -24,7 +24,8 @@ class Watch:
     async def wait(self, seconds: float) -> bool:
         """Whether something happened, or happens in time."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` would make a task of it
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

@@ -134,17 +134,20 @@ def insert_outbox(connection: sa.Connection, rows: list[dict[str, Any]]) -> None
     _OUTBOX.run_many(connection, rows)
 
 
+MOST_RECEIVED: Final = 50
+"""Messages that a turn takes at once."""
 _RECEIVED: Final = Bare(
     sa.select(messages)
     .where(messages.c.conversation_id == sa.bindparam("wanted"), messages.c.status == _WAITS)
     .order_by(messages.c.number)
-    .limit(sa.bindparam("most", type_=sa.Integer))
+    .limit(sa.literal_column(f"{MOST_RECEIVED + 1}"))  # SQLite plans anew for each limit that it is handed apart
+    .offset(sa.literal_column("0"))
 )
 
 
-def list_received(connection: sa.Connection, conversation_id: str, limit: int) -> Sequence[Row]:
-    """What came in and no turn has taken, in order."""
-    return _RECEIVED.all(connection, {"wanted": conversation_id, "most": limit})
+def list_received(connection: sa.Connection, conversation_id: str) -> Sequence[Row]:
+    """What came in and no turn has taken, in order; one more than a turn takes, where there are more."""
+    return _RECEIVED.all(connection, {"wanted": conversation_id})
 
 
 _DONE: Final = Bare(
@@ -171,7 +174,12 @@ def mark_all_done(connection: sa.Connection, conversation_id: str, at: dt.dateti
 # ── path, timers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _STEP: Final = Bare(sa.insert(conversation_steps), conversation_steps.c.keys())
-_TIMER: Final = Bare(sa.insert(timers), timers.c.keys())
+_TIMER: Final = Bare(
+    sa.text(
+        "INSERT INTO timers (conversation_id, kind, due_at) VALUES (:conversation_id, :kind, :due_at)"
+        " ON CONFLICT (conversation_id, kind) DO UPDATE SET due_at = excluded.due_at"
+    ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in timers.c))
+)
 _TIMERS_GONE: Final = Bare(sa.delete(timers).where(timers.c.conversation_id == sa.bindparam("own_id")))
 _CALL: Final = Bare(sa.insert(conversation_calls), conversation_calls.c.keys())
 _GONE: Final = sa.delete(conversation_calls).where(
@@ -190,20 +198,12 @@ def insert_steps(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
 def replace_timers(connection: sa.Connection, conversation_id: str, rows: list[dict[str, Any]]) -> None:
     """Exactly these timers."""
     _TIMERS_GONE.run(connection, {"own_id": conversation_id})
+    put_timers(connection, rows)
+
+
+def put_timers(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """These timers, in the place of those of their kinds."""
     _TIMER.run_many(connection, rows)
-
-
-_MOVED: Final = (
-    sa.update(timers)
-    .where(timers.c.conversation_id == sa.bindparam("own_id"), timers.c.kind == sa.bindparam("own_kind"))
-    .values(due_at=sa.bindparam("new_at"))
-)
-
-
-def move_timers(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
-    """The same timers at other times."""
-    given = [{"own_id": row["conversation_id"], "own_kind": row["kind"], "new_at": row["due_at"]} for row in rows]
-    connection.execute(_MOVED, given)
 
 
 def _is_unwanted(conversation_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

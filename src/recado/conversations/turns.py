@@ -23,7 +23,7 @@ from recado.conversations.repository import Row
 from recado.conversations.told import tell
 from recado.conversations.wakes import NOBODY
 from recado.db import bare
-from recado.db.columns import JSON_ENCODER, utc_text
+from recado.db.columns import JSON_ENCODER
 from recado.errors import NotFound, RecordCorrupt
 from recado.flows import engine
 from recado.flows.compiled import Program
@@ -41,13 +41,11 @@ from recado.flows.events import (
     RunAction,
     Send,
     State,
-    Timer,
     TimerFired,
     Visited,
 )
 from recado.flows.texts import TEXTS
 
-_MOST_MESSAGES: Final = 50
 _MOST_TIMERS: Final = 10
 _log: Final = structlog.get_logger("recado.conversations")
 
@@ -206,9 +204,9 @@ class _Turn:
         """What people wrote; during a call only words that end the conversation are heard."""
         if self.state.status in ENDED:
             return
-        rows = repository.list_received(self._connection, self._row.id, _MOST_MESSAGES + 1)
-        self._done.has_more = len(rows) > _MOST_MESSAGES
-        waiting = [(row.id, read_incoming(row)) for row in rows[:_MOST_MESSAGES]]
+        rows = repository.list_received(self._connection, self._row.id)
+        self._done.has_more = len(rows) > repository.MOST_RECEIVED
+        waiting = [(row.id, read_incoming(row)) for row in rows[: repository.MOST_RECEIVED]]
         if not self._done.has_more:
             waiting += [(message["id"], incoming) for message, incoming in self._received]
         for at, (message_id, incoming) in enumerate(waiting):
@@ -316,8 +314,12 @@ class _Turn:
     def _write_timers(self) -> None:
         wanted = [] if self.state.status in ENDED else self.state.timers
         self._done.next_due = min((timer.due_at for timer in wanted), default=None)
-        if _shown(wanted) != _shown(self._timers):
-            rows = [{"conversation_id": self._row.id, "kind": timer.kind, "due_at": timer.due_at} for timer in wanted]
+        if wanted == self._timers:
+            return
+        rows = [{"conversation_id": self._row.id, "kind": timer.kind, "due_at": timer.due_at} for timer in wanted]
+        if {timer.kind for timer in self._timers} <= {timer.kind for timer in wanted}:
+            repository.put_timers(self._connection, rows)
+        else:
             repository.replace_timers(self._connection, self._row.id, rows)
 
     def _write_state(self, *, has_ended: bool) -> Callable[[], int]:
@@ -330,10 +332,7 @@ class _Turn:
             "last_message": self._record.last_message,
             "last_step": self._record.last_step,
             "updated_at": self._now,
-            "ended_at": self._now if has_ended else None,
         }
+        if has_ended or self._row.ended_at is not None:  # it is in an index, which would be written each time
+            values["ended_at"] = self._now if has_ended else None
         return repository.put_conversation(self._connection, self._row.id, self._row.turn, values)
-
-
-def _shown(timers: Sequence[Timer]) -> set[tuple[str, str]]:
-    return {(timer.kind, utc_text(timer.due_at)) for timer in timers}

@@ -9,10 +9,13 @@ from __future__ import annotations
 import contextlib
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
 
 Row = sa.Row[*tuple[Any, ...]]
 _Process = Callable[[Any], Any]
@@ -98,7 +101,9 @@ class _Compiled:
             for name, bind in binds.items()
             if keys is not None or not bind.required
         }
-        self._binds: Final = [(name, _binder(binds[name], dialect)) for name in names]
+        binders = [(name, _binder(binds[name], dialect)) for name in dict.fromkeys(names)]
+        self._binders: Final = [(name, process) for name, process in binders if process is not None]
+        self._pick: Final[Callable[[Any], Sequence[Any]]] = _picker(names)
         columns = list(getattr(statement, "selected_columns", ()) or getattr(statement, "exported_columns", ()))
         self._make_row: Final = _row_of([column.key for column in columns])
         readers = [(at, _reader(column.type, dialect)) for at, column in enumerate(columns)]
@@ -107,9 +112,9 @@ class _Compiled:
     def bind(self, values: Mapping[str, Any]) -> Any:
         """The parameters as the driver takes them."""
         given = {**self._defaults, **values}
-        if self._is_positional:
-            return [given[name] if process is None else process(given[name]) for name, process in self._binds]
-        return {name: given[name] if process is None else process(given[name]) for name, process in self._binds}
+        for name, process in self._binders:
+            given[name] = process(given[name])
+        return self._pick(given) if self._is_positional else given
 
     def read(self, found: Sequence[Any]) -> Row:
         """A row whose values are named, as SQLAlchemy's are."""
@@ -125,10 +130,22 @@ def _row_of(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
     return make
 
 
+def _picker(names: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
+    if len(names) == 1:
+        return lambda given: (given[names[0]],)
+    return itemgetter(*names) if names else lambda _: ()
+
+
 def _binder(parameter: sa.BindParameter[Any], dialect: Dialect) -> _Process | None:
-    return parameter.type.dialect_impl(dialect).bind_processor(dialect)
+    kind = parameter.type.dialect_impl(dialect)
+    if isinstance(kind, TypeDecorator) and kind.impl_instance.bind_processor(dialect) is None:
+        return partial(kind.process_bind_param, dialect=dialect)  # without the step in between
+    return kind.bind_processor(dialect)
 
 
 def _reader(kind: Any, dialect: Dialect) -> _Process | None:
-    found: _Process | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    own = kind.dialect_impl(dialect)
+    if isinstance(own, TypeDecorator) and own.impl_instance.result_processor(dialect, None) is None:
+        return partial(own.process_result_value, dialect=dialect)
+    found: _Process | None = own.result_processor(dialect, None)
     return found

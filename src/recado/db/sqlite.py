@@ -62,7 +62,7 @@ def _engine(path: Path, begin: str, **pool: Any) -> sa.Engine:
         hide_parameters=True,  # an error's text goes to the log; what people wrote does not
         **pool,
     )
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    sa.event.listen(engine, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
     return engine
 
 

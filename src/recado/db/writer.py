@@ -63,9 +63,10 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queue: queue.SimpleQueue[_Group | _Work | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Group | list[_Work] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._gathering: _Group | None = None
+        self._wanted: list[_Work] = []
         self._unwritten: list[Row] = []
 
     @property
@@ -111,7 +112,9 @@ class Writer:
         if self._thread is None:
             future.set_exception(ShuttingDown())
         else:
-            self._queue.put(_Work(loop, future, function, is_brief))
+            if not self._wanted:  # one wake-up of the thread for all of this turn of the loop
+                loop.call_soon(self._hand_over)
+            self._wanted.append(_Work(loop, future, function, is_brief))
         return future
 
     def _gather(self) -> _Group:
@@ -127,6 +130,9 @@ class Writer:
         if self._gathering is not None:
             self._queue.put(self._gathering)
             self._gathering = None
+        if self._wanted:
+            wanted, self._wanted = self._wanted, []
+            self._queue.put(wanted)
 
     # ── in the thread ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,7 +163,7 @@ class Writer:
                 if isinstance(item, _Group):
                     groups.append(item)
                 else:
-                    works.append(item)
+                    works += item
                 item = self._queue.get_nowait()
         except queue.Empty:
             return groups, works, False

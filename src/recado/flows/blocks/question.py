@@ -57,7 +57,7 @@ def read(turn: Turn, block: QuestionBlock, message: Incoming) -> Taken | Page | 
 
 def _offer(turn: Turn, block: QuestionBlock) -> Offer | None:
     """What a question offers to be tapped; None for one that is answered in words."""
-    text, texts = turn.words(block.text, turn.texts.choose), turn.texts
+    texts = turn.texts
     if block.expects == "boolean":
         choices = [Choice("yes", texts.yes, answer=True), Choice("no", texts.no, answer=False)]
     elif block.expects == "choice" and block.checks.options:
@@ -69,4 +69,4 @@ def _offer(turn: Turn, block: QuestionBlock) -> Offer | None:
     else:
         return None
     is_buttons = all(length_of(choice.title) <= MAX_BUTTON_TITLE for choice in choices)
-    return Offer(choices, text, texts.label, texts.more, is_buttons=is_buttons)
+    return Offer(choices, turn.words(block.text, texts.choose), texts.label, texts.more, is_buttons=is_buttons)
