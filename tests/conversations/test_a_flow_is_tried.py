@@ -141,6 +141,13 @@ def test_variables_are_given_at_the_start(desk: Desk) -> None:
     assert desk.start(flow, contact=contact).heard == ["basic for Ana, +573001112233"]
 
 
+def test_what_no_conversation_keeps_is_refused_at_the_start(desk: Desk) -> None:
+    given = {"flow_id": desk.make(menu()), "variables": {"plan": "gold", "rows": ["x" * 65_536]}}
+    answer = desk.client.post("/simulator/conversations", json=given)
+    assert answer.status_code == 422
+    assert [error["path"] for error in answer.json()["errors"]] == ["variables.rows"]
+
+
 def test_conversations_are_listed_and_found(desk: Desk) -> None:
     flow = desk.make(menu())
     version = desk.publish(flow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,7 +15,6 @@ from conftest import RunningServer, Workspace
 from recado.channels.whatsapp.forms import service
 from recado.channels.whatsapp.forms.answering import Answerer
 from recado.channels.whatsapp.forms.tokens import sign as sign_token
-from servers.background import Background
 from whatsapp.booking import APPOINTMENT, SECRET, BookingServer, FormDesk, Phone
 
 Json = dict[str, Any]
@@ -24,27 +23,10 @@ SORRY = "That did not work just now. Please try again."
 
 
 @pytest.fixture
-def api(graph_loop: Background) -> Iterator[BookingServer]:
-    with graph_loop.serving(BookingServer()) as running:
-        yield running
-
-
-@pytest.fixture
 def desk(workspace: Workspace, api: BookingServer) -> FormDesk:
     made = FormDesk(workspace, api.url)
     made.make_key()
     return made
-
-
-@pytest.fixture
-def send(server: RunningServer) -> Callable[..., str]:
-    """Sends a form, to be tried; its token."""
-
-    def send(form: Json, **given: Any) -> str:
-        with server.database.begin() as connection:
-            return service.send_form(connection, form["id"], None, given)
-
-    return send
 
 
 @pytest.fixture
@@ -127,7 +109,7 @@ def test_an_action_that_is_gone_is_told_on_the_same_screen(desk: FormDesk, send:
     form = desk.make_appointment()
     phone = Phone(desk, send(form))
     handler = form["definition"]["handlers"][1]
-    assert desk.client.delete(f"/actions/{handler['action_id']}").status_code == 204
+    assert desk.client.delete(f"/actions/{handler['action_id']}?force=true").status_code == 204
 
     assert phone.asks("data_exchange", "DAY", {"day": "x"}) == {"screen": "DAY", "data": {"error_message": SORRY}}
     problems = desk.client.get(f"/forms/{form['id']}").json()["problems"]

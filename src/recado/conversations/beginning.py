@@ -12,8 +12,11 @@ from recado.conversations.kept import Done
 from recado.conversations.programs import Programs
 from recado.conversations.turns import NOTHING, Before, take_turn_of
 from recado.db.columns import JSON_ENCODER
+from recado.errors import Invalid, RecadoError
 from recado.flows import engine
 from recado.flows.events import Contact, Started
+from recado.flows.limits import MAX_VALUE_BYTES
+from recado.integrations.checks import raise_if_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Beginning:
 
 
 def begin(connection: sa.Connection, programs: Programs, owner: str, beginning: Beginning) -> Done:
-    """Write it down and take its first turn, unless others take the turns. Raises RecordCorrupt."""
+    """Write it down and take its first turn, unless others take the turns. Raises ValidationFailed, RecordCorrupt."""
+    _check(beginning.begun_with["variables"])
     now = repository.now_of(connection)
     values: dict[str, Any] = {
         "id": beginning.conversation_id,
@@ -61,3 +65,16 @@ def begin(connection: sa.Connection, programs: Programs, owner: str, beginning: 
     assert row is not None, "it was just written"
     started = Started(at=now, contact=beginning.contact, variables=beginning.begun_with["variables"])
     return take_turn_of(connection, programs, owner, row, [started], before=beginning.before)
+
+
+def _check(variables: dict[str, Any]) -> None:
+    """Raise ValidationFailed for values that no conversation keeps."""
+    limit = f"{MAX_VALUE_BYTES // 1024} KiB"
+    problems: list[RecadoError] = [
+        Invalid(
+            f"variables.{key[:64]}", reason=f"This is larger than {limit}, more than a conversation keeps of one value."
+        )
+        for key, value in variables.items()
+        if len(JSON_ENCODER.encode(value)) > MAX_VALUE_BYTES
+    ]
+    raise_if_any(problems)

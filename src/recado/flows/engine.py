@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from recado.actions.paths import MISSING
 from recado.flows import agents, asking
+from recado.flows.answers import Refused
 from recado.flows.asking import Taken
 from recado.flows.blocks import (
     buttons,
@@ -61,7 +62,7 @@ from recado.flows.events import (
     Undelivered,
     Visited,
 )
-from recado.flows.limits import MAX_BLOCKS, MAX_FRAMES
+from recado.flows.limits import MAX_BLOCKS, MAX_FRAMES, MAX_VALUE_BYTES
 from recado.flows.matching import fold
 from recado.flows.moves import STAY, Call, Fail, Go, Leave, Move, Return, Stay, Stop
 from recado.flows.turn import Turn
@@ -134,6 +135,9 @@ def _start(turn: Turn, event: Started) -> Move:
         return STAY
     turn.state.contact = event.contact
     turn.frame.variables = _variables_of(turn, turn.flow, event.variables)
+    while (found := turn.too_big(turn.frame.variables)) is not None:
+        turn.effects.append(found)
+        del turn.frame.variables[found.params["name"]]
     return _begin(turn)
 
 
@@ -169,8 +173,10 @@ def _judge(turn: Turn, block: Asking, incoming: Incoming) -> Move:
             return asking.again(turn, block, turn.texts.unsupported, kind.prompt(turn, block))
     found = kind.read(turn, block, incoming)
     match found:
-        case Taken():
+        case Taken() if turn.too_big({block.answer: found.value}) is None:
             return asking.take(turn, block, found)
+        case Taken():
+            return asking.refuse(turn, block, Refused("too_long", str(MAX_VALUE_BYTES)), kind.prompt(turn, block))
         case Page():
             assert turn.state.waiting is not None
             turn.state.waiting.page = found.number

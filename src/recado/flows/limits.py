@@ -1,4 +1,4 @@
-"""Every limit of WhatsApp on what is said, with its number, and how a text is cut to fit one."""
+"""Every limit of WhatsApp on what is said, of ours on what is kept, and how a text is cut to fit one."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ MAX_FRAMES: Final = 10
 """Flows that call each other, at once."""
 MAX_WAIT_SECONDS: Final = 30 * 86_400
 LONG_WAIT_SECONDS: Final = 60
+
+MAX_VALUE_BYTES: Final = 64 * 1024
+"""Of one answer, output or variable, as JSON."""
+MAX_STATE_BYTES: Final = 256 * 1024
+"""Of all that a conversation keeps; every turn reads and writes it."""
 """After a wait block of this length messages and blocks are counted anew."""
 
 _JOINER: Final = "\u200d"

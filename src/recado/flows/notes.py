@@ -14,6 +14,8 @@ NOTES: Final[dict[str, str]] = {
     "text_cut": "A text was longer than {limit} characters and was cut.",
     "variable_unknown": 'The flow has no variable "{variable}".',
     "value_refused": 'The value does not fit the variable "{variable}", which is of type {type}.',
+    "value_too_big": 'The value "{name}" is larger than {limit}, so it was not kept.',
+    "state_too_big": 'With the value "{name}" all that the conversation keeps would be larger than {limit}, so it was not kept.',
     "time_unreadable": "The time to wait until is no time.",
     "pattern_unusable": "The pattern cannot be used, so it was not applied.",
     "action_missing": "The block has no action.",

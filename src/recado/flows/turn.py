@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -12,11 +13,14 @@ from recado.actions.paths import MISSING
 from recado.flows.compiled import Flow, Program
 from recado.flows.definition import Block, FlowSettings
 from recado.flows.events import CallShown, Effect, Frame, Noted, Outgoing, Send, State, Timer, Waiting
-from recado.flows.limits import MAX_MESSAGES
+from recado.flows.limits import MAX_MESSAGES, MAX_STATE_BYTES, MAX_VALUE_BYTES
 from recado.flows.outgoing import limit_cut_to, text_message, visible
 from recado.flows.references import FlowReference, fill, value_of
 from recado.flows.texts import Texts
-from recado.flows.values import moment_of, text_of
+from recado.flows.values import moment_of, size_of, text_of
+
+_SURELY_SMALL: Final = 256
+"""Bytes of values that fit whatever else is kept: they are there once for each block."""
 
 
 class Turn:
@@ -118,6 +122,24 @@ class Turn:
         if (reference.root, reference.key) in self.flow.moments and (moment := moment_of(value, self.zone)):
             return write_moment(moment, self.zone, self.settings.language)
         return text_of(value)
+
+    def too_big(self, values: Mapping[str, Any]) -> Noted | None:
+        """The note of what is too big to be kept, alone or beside all else; None where everything fits."""
+        sizes = {name: size_of(value) for name, value in values.items()}
+        whole = sum(sizes.values())
+        if whole < _SURELY_SMALL:
+            return None
+        largest = max(sizes, key=sizes.__getitem__)
+        if sizes[largest] > MAX_VALUE_BYTES:
+            return self._note_of("value_too_big", largest, MAX_VALUE_BYTES)
+        if whole + size_of(self.state.frames) > MAX_STATE_BYTES:
+            return self._note_of("state_too_big", largest, MAX_STATE_BYTES)
+        return None
+
+    def _note_of(self, code: str, name: str, limit: int) -> Noted:
+        return Noted(
+            code=code, block_id=self.frame.block_id or None, params={"name": name, "limit": f"{limit // 1024} KiB"}
+        )
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -78,6 +78,11 @@ def text_of(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def size_of(value: Any) -> int:
+    """How many bytes a kept value, or anything made of them, takes as JSON."""
+    return len(msgspec.json.encode(value))
+
+
 def number_of(value: Any) -> Decimal | None:
     """The number a kept value stands for, None when it is none."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):

@@ -16,7 +16,11 @@ def enter(turn: Turn, block: CallFlowBlock) -> Move:
         turn.note("flow_missing", block.id)
         return Leave("failed")
     values = {key: turn.value(template) for key, template in block.variables.items() if template}
-    return Call(version_id, {key: value for key, value in values.items() if value is not MISSING and value is not None})
+    given = {key: value for key, value in values.items() if value is not MISSING and value is not None}
+    if (found := turn.too_big(given)) is not None:
+        turn.effects.append(found)
+        return Leave("failed")
+    return Call(version_id, given)
 
 
 def come_back(turn: Turn, block: CallFlowBlock, called: Frame) -> Move:

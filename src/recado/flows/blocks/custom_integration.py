@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+import msgspec
+
 from recado.actions.paths import MISSING
 from recado.flows.definition import AskAgain, CustomIntegrationBlock, SetVariableBlock
 from recado.flows.events import CallEnded, CallShown, RunAction, Timer
 from recado.flows.matching import fold
 from recado.flows.moves import STAY, Go, Leave, Move
+from recado.flows.notes import NOTES
 from recado.flows.outgoing import text_message
 from recado.flows.references import references_in
 from recado.flows.turn import Turn
@@ -42,7 +45,7 @@ def enter(turn: Turn, block: CustomIntegrationBlock) -> Move:
 
 def end(turn: Turn, block: CustomIntegrationBlock, event: CallEnded) -> Move:
     """Keep the answer and choose the way: success, a question that is asked anew, or the outcome's edge."""
-    keep(turn, len(turn.state.frames) - 1, block, event)
+    event = keep(turn, len(turn.state.frames) - 1, block, event)
     if event.outcome == "ok":
         prefix = f"{block.id}:"
         asked = turn.frame.asked_again
@@ -67,16 +70,24 @@ def abandon(turn: Turn, block: CustomIntegrationBlock) -> Move:
     return Leave("timeout")
 
 
-def keep(turn: Turn, depth: int, block: CustomIntegrationBlock, event: CallEnded) -> None:
-    """Make the answer readable for later blocks of its flow."""
+def keep(turn: Turn, depth: int, block: CustomIntegrationBlock, event: CallEnded) -> CallEnded:
+    """Make the answer readable for later blocks of its flow; one with outputs too big to keep becomes a bad one."""
     frame = turn.state.frames[depth]
     key = block.key or block.id
+    frame.outputs.pop(key, None)
+    outputs = to_plain(event.outputs)
+    if (found := turn.too_big(outputs)) is not None:
+        turn.effects.append(msgspec.structs.replace(found, block_id=block.id))
+        error = NOTES[found.code].format_map(found.params)
+        event = msgspec.structs.replace(event, outcome="bad_response", error=error)
+        outputs = {}
     body = None if event.body is None else storable(event.body[:_MAX_BODY])
     headers = {name.lower(): value for name, value in event.headers.items()}
-    frame.outputs[key] = to_plain(event.outputs)
+    frame.outputs[key] = outputs
     frame.calls[key] = CallShown(
         outcome=event.outcome, status=event.status, error=event.error, body=body, headers=headers
     )
+    return event
 
 
 def _inputs_of(turn: Turn, block: CustomIntegrationBlock) -> dict[str, Any]:

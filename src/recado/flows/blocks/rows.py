@@ -8,17 +8,18 @@ from recado.actions.paths import MISSING, compile_path, walk
 from recado.errors import FieldTooLong, OutputKeyInvalid
 from recado.flows.choices import Choice
 from recado.flows.definition import RowSource
-from recado.flows.limits import MAX_SOURCE_ROWS
+from recado.flows.limits import MAX_SOURCE_ROWS, MAX_VALUE_BYTES
 from recado.flows.turn import Turn
-from recado.flows.values import convert, text_of, to_plain
+from recado.flows.values import convert, size_of, text_of, to_plain
 
 
 def rows_of(turn: Turn, source: RowSource) -> list[dict[str, Any]]:
-    """The rows of a source as the state keeps them; an entry with nothing to show is left out."""
+    """The rows of a source as the state keeps them; an entry with nothing to show is left out, and the end of too many."""
     entries = turn.value(source.rows)
     if not isinstance(entries, list):
         entries = convert(entries, "json", turn.zone)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    room = MAX_VALUE_BYTES
     for entry in entries[:MAX_SOURCE_ROWS] if isinstance(entries, list) else []:
         identifier = text_of(_pick(entry, source.id)) if source.id else ""
         title = text_of(_pick(entry, source.title)).strip() or identifier.strip()
@@ -30,7 +31,11 @@ def rows_of(turn: Turn, source: RowSource) -> list[dict[str, Any]]:
             for value in source.values
             if (found := convert(_pick(entry, value.key), value.type, turn.zone)) is not MISSING
         }
-        rows.append({"id": identifier or title, "title": title, "description": description, "values": values})
+        row: dict[str, Any] = {"id": identifier or title, "title": title, "description": description, "values": values}
+        room -= size_of(row)
+        if room < 0:
+            break
+        rows.append(row)
     return rows
 
 

@@ -23,5 +23,12 @@ def enter(turn: Turn, block: SetVariableBlock) -> Move:
     if value is MISSING:
         turn.note("value_refused", block.id, variable=block.variable, type=variable.type)
         return Leave("failed")
-    turn.frame.variables[block.variable] = to_plain(value)
+    plain = to_plain(value)
+    kept = turn.frame.variables.pop(block.variable, MISSING)
+    if (found := turn.too_big({block.variable: plain})) is not None:
+        if kept is not MISSING:
+            turn.frame.variables[block.variable] = kept
+        turn.effects.append(found)
+        return Leave("failed")
+    turn.frame.variables[block.variable] = plain
     return Leave("next")
