@@ -40,6 +40,7 @@ from recado.executions.fast import FastRuns
 from recado.flows import routes as flows
 from recado.integrations import routes as integrations
 from recado.integrations.requests import SendingRules
+from recado.media import routes as media
 from recado.operation import make_document_handlers, make_health_handlers, make_metrics_handler
 from recado.parts import Parts
 from recado.web.allow import TellsMethods
@@ -177,6 +178,7 @@ def _build_framework(parts: Parts) -> Litestar:
             *webhooks.handlers,
             *forms.handlers,
             *hooks.handlers,
+            *media.handlers,
             *make_health_handlers(parts),
         ],
         guards=[guard.check_permission],

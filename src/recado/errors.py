@@ -454,6 +454,22 @@ class AuthValueNotAllowed(InputRefused):
     message = 'The value of "{identifier}" has characters that are not allowed where the request uses it.'
 
 
+class InputFileUnknown(InputRefused):
+    code = "input_file_unknown"
+    message = 'Input "{key}" is sent as a file, and its value names none. Bind it to an answer that is a file.'
+
+
+class InputFileWaiting(InputRefused):
+    is_retryable = True
+    code = "input_file_waiting"
+    message = 'The file of input "{key}" has not been fetched from WhatsApp yet.'
+
+
+class InputFileNotKept(InputRefused):
+    code = "input_file_not_kept"
+    message = 'The file of input "{key}" is not there: {reason}'
+
+
 class RequestTooLarge(InputRefused):
     code = "request_too_large"
     message = "The request is larger than {limit}."
@@ -669,6 +685,65 @@ class UnsupportedMediaType(Refused):
     message = "Send the body as application/json."
 
 
+class MediaLinkWrong(Refused):
+    status = 403
+    code = "media_link_wrong"
+    message = "This link to a file is not one that this server made."
+
+
+class MediaLinkExpired(Refused):
+    status = 403
+    code = "media_link_expired"
+    message = "This link to a file has expired. Links are made anew each time a flow uses the file."
+
+
+class MediaWaiting(Refused):
+    status = 409
+    is_retryable = True
+    code = "media_waiting"
+    message = "This file is still being fetched from WhatsApp. Try again in a few seconds."
+
+
+class MediaNotKept(Refused):
+    """Why the content of a file that somebody sent is not there; what they sent stays in the conversation."""
+
+    status = 410
+    code = "media_not_kept"
+    message = "This file is not there."
+
+
+class MediaTooLarge(MediaNotKept):
+    status = 413
+    code = "media_too_large"
+    message = "The file is larger than this server keeps (RECADO_MEDIA_MAX_BYTES)."
+
+
+class MediaTypeNotAllowed(MediaNotKept):
+    status = 415
+    code = "media_type_not_allowed"
+    message = "This server keeps no files of this type (RECADO_MEDIA_TYPES)."
+
+
+class MediaDamaged(MediaNotKept):
+    code = "media_damaged"
+    message = "What WhatsApp handed over is not the file that was sent: its checksum or its size differs."
+
+
+class MediaExpired(MediaNotKept):
+    code = "media_expired"
+    message = "WhatsApp no longer has the file."
+
+
+class MediaUnreachable(MediaNotKept):
+    code = "media_unreachable"
+    message = "WhatsApp did not hand the file over, however often it was asked. Test the channel's access token."
+
+
+class MediaDeleted(MediaNotKept):
+    code = "media_deleted"
+    message = "The file was deleted: files are kept for a limited time (RECADO_MEDIA_RETENTION_DAYS)."
+
+
 class TooManyAttempts(Refused):
     status = 429
     is_retryable = True
@@ -821,6 +896,11 @@ class ConnectionLost(CallBroken):
     is_retryable = True
     code = "connection_lost"
     message = "The connection broke before an answer arrived."
+
+
+class UploadCutOff(CallBroken):
+    code = "upload_cut_off"
+    message = "A file of the request was deleted while it was being sent."
 
 
 class TimeoutTotal(CallBroken):

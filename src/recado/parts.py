@@ -18,6 +18,7 @@ from recado.accounts.identify import Identifier
 from recado.accounts.passwords import PasswordPool
 from recado.channels.batching import Batches
 from recado.channels.opened import Channels
+from recado.channels.whatsapp.fetching import MediaFetcher
 from recado.channels.whatsapp.forms.endpoint import Forms
 from recado.channels.whatsapp.graph import FILE_LIMITS, Graph
 from recado.channels.whatsapp.marking import Marker
@@ -39,6 +40,7 @@ from recado.executions.runner import Runner
 from recado.executions.tasks import Tasks
 from recado.ids import new_id
 from recado.integrations.logo import Logos
+from recado.media.links import Links
 from recado.outbound.policy import EgressPolicy
 from recado.outbound.resolver import Resolver
 from recado.outbound.transport import Transport
@@ -66,6 +68,7 @@ class Parts:
     forms: Forms
     receiver: Receiver
     sender: Sender
+    media_fetcher: MediaFetcher
     batches: Batches
     webhook_sender: WebhookSender
     watch: RevisionWatch
@@ -118,7 +121,8 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
         runner = Runner(database, transport, policy, vault, metrics, settings, process_id)
         dispatcher = Dispatcher(database, runner, settings, process_id, is_worker=kind == "worker")
         receiver = Receiver(database, dispatcher, channels, settings, process_id)
-        sender = Sender(database, dispatcher, channels, graph, process_id)
+        sender = Sender(database, dispatcher, channels, graph, Links(database, settings), process_id)
+        media_fetcher = MediaFetcher(database, channels, graph, settings, process_id)
         receiver.when_stated = sender.stating.take
         batches = Batches(database, dispatcher, settings)
         marker = Marker(graph)
@@ -149,6 +153,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
             forms=Forms(database, runner, channels),
             receiver=receiver,
             sender=sender,
+            media_fetcher=media_fetcher,
             batches=batches,
             webhook_sender=webhook_sender,
             watch=watch,
@@ -162,7 +167,7 @@ async def open_parts(settings: Settings, kind: ProcessKind = "server") -> AsyncI
                 settings,
                 process_id,
                 ballast,
-                [dispatcher.retain, receiver.retain, batches.retain, webhook_sender.retain],
+                [dispatcher.retain, receiver.retain, media_fetcher.retain, batches.retain, webhook_sender.retain],
                 kind,
             ),
             metrics=metrics,
@@ -233,6 +238,9 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         await parts.dispatcher.start()
         await parts.webhook_sender.start()
         stack.push_async_callback(parts.webhook_sender.stop)
+        parts.receiver.when_file_came = parts.media_fetcher.wake
+        await parts.media_fetcher.start()
+        stack.push_async_callback(parts.media_fetcher.stop)
         await parts.receiver.start()
         await parts.sender.start()
         await parts.batches.start()

@@ -100,6 +100,29 @@ class Settings:
     delivery_retention_days: int = _setting(
         8, "How long what WhatsApp delivered is kept as it came, once it is taken in."
     )
+    media_max_bytes: int = _setting(
+        16 * 1024 * 1024, "The largest file that is kept of what people send, and the most that one request uploads."
+    )
+    media_types: tuple[str, ...] = _setting(
+        (
+            "image/*",
+            "audio/*",
+            "video/*",
+            "text/*",
+            "application/pdf",
+            "application/msword",
+            "application/vnd.ms-*",
+            "application/vnd.openxmlformats-officedocument.*",
+            "application/vnd.oasis.opendocument.*",
+        ),
+        "The types of files that are kept of what people send; * at the end stands for anything.",
+    )
+    media_retention_days: int = _setting(
+        30, "How long files that people sent are kept; less where their conversation is deleted before."
+    )
+    media_link_seconds: int = _setting(
+        3600, "How long a link to such a file, made for an action's input or a message, can be opened."
+    )
     audit_retention_days: int = _setting(400, "How long the audit log is kept.")
     shutdown_grace_seconds: float = _setting(30.0, "How long accepted work may finish after SIGTERM.")
     api_rate_per_second: float = _setting(

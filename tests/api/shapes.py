@@ -38,11 +38,16 @@ def everything_there(workspace: Any) -> dict[str, str]:
     hook = make("/webhooks", {"name": "CRM", "url": "https://crm.acme.com/hooks", "events": ["conversation.started"]})
     batch = make("/batches", {"flow_id": flow, "channel_id": channel, "contacts": [{"phone": "7"}]})
     _wait_for(lambda: client.get(f"/batches/{batch}").json()["status"] == "done")
+    talk = make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}})
+    note = {"content-type": "text/plain"}
+    file = client.post(f"/simulator/conversations/{talk}/media", content=b"a note", headers=note)
+    assert file.status_code == 201, file.text
     return {
         "batch_id": batch,
         "webhook_id": hook,
         "event_id": make(f"/webhooks/{hook}/test", {}),
-        "conversation_id": make("/simulator/conversations", {"flow_id": asking, "contact": {"name": f"Ana {asking}"}}),
+        "conversation_id": talk,
+        "media_id": str(file.json()["id"]),
         "flow_id": flow,
         "channel_id": channel,
         "form_id": make(f"/channels/{channel}/forms", {"name": "Order"}),

@@ -43,6 +43,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "restart_sim_conversation": {},
     "jump_in_sim_conversation": {"block_id": "z"},
     "set_sim_as_if": {"z": {"outcome": "timeout"}},
+    "upload_sim_media": {},
     "update_channel": {"name": "Mallory"},
     "receive_whatsapp_webhook": {},
     "stop_batch": {},

@@ -19,6 +19,7 @@ from recado.channels.whatsapp.graph import (
     reason_of,
 )
 from recado.outbound.hosts import parse_host_entry
+from recado.outbound.intake import Intake
 from recado.outbound.masking import Masker
 from recado.outbound.policy import EgressPolicy
 from recado.outbound.resolver import Resolver
@@ -130,12 +131,15 @@ def test_files_go_and_come_and_the_token_goes_nowhere_else(graph: Any, run: Any)
         media_id = await ours.upload_media(channel, b"\x89PNG a file", "image/png", 'a "file".png')
         found = await ours.media_url(channel, media_id)
         assert found.mime_type == "image/png"
-        return await ours.download(channel, found.url)
+        into = Intake()
+        await ours.download(channel, found.url, into)
+        into.end()
+        return b"".join([piece async for piece in into.pieces()])
 
     assert run(there_and_back) == b"\x89PNG a file"
     for url, kind in (("http://127.0.0.2:8943/x", GraphRefused), ("http://media.example.net/x", GraphUnreachable)):
         with pytest.raises(kind):
-            run(lambda ours, url=url: ours.download(channel, url))
+            run(lambda ours, url=url: ours.download(channel, url, Intake()))
 
 
 def test_lists_are_read_to_their_end(graph: Any, run: Any) -> None:

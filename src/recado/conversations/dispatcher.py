@@ -25,6 +25,7 @@ from recado.db.engine import Database
 from recado.errors import ConversationsBusy
 from recado.executions.runner import Runner
 from recado.flows.events import CallEnded, CallLate
+from recado.media.links import Links
 from recado.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Dispatcher:
         self._owner = process_id
         self.programs = Programs()
         self.live = Live()
-        self._calls = Calls(database, runner, self._end_call, self._say_that_it_takes_long)
+        self._calls = Calls(database, runner, Links(database, settings), self._end_call, self._say_that_it_takes_long)
         lanes = EmbeddedQueue(self._wake_up, settings.conversations_max_active)
         self._queue: TurnQueue = lanes
         self._claims: ClaimQueue | None = None

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from recado.accounts.caller import Caller
-from recado.conversations import service, simulator, statistics, stream
+from recado.conversations import service, simulator, statistics, stream, uploads
 from recado.conversations.changing import change
 from recado.conversations.dispatcher import Dispatcher
 from recado.conversations.live import Live
@@ -23,9 +23,12 @@ from recado.conversations.schemas import (
     SendMessage,
     SimConversation,
     StartConversation,
+    UploadedMedia,
 )
 from recado.db.engine import Database
 from recado.flows.events import Status
+from recado.media.service import NewMedia
+from recado.settings import Settings
 from recado.web.pages import Cursor, Limit, Moment, Page, read_moment
 from recado.web.problems import problems
 
@@ -233,6 +236,27 @@ async def watch_sim_conversation(
     )
 
 
+@post(
+    "/simulator/conversations/{conversation_id:str}/media",
+    permission="flows:write",
+    operation_id="upload_sim_media",
+    tags=_SIMULATOR,
+    request_max_body_size=None,  # as large as the operator lets files be, counted as they come
+    responses=problems(404, 413, 415, 422),
+)
+async def upload_sim_media(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+    conversation_id: FromPath[str],
+    filename: Annotated[str, QueryParameter(max_length=255)] = "",
+) -> UploadedMedia:
+    """Upload a file, to send it as the person next: its bytes are the body, and its type the Content-Type."""
+    told = NewMedia("", request.headers.get("content-type", ""), filename)
+    return await uploads.upload(db, settings, caller, conversation_id, told, request.stream())
+
+
 handlers: Final[list[Any]] = [
     list_conversations,
     get_conversation,
@@ -244,4 +268,5 @@ handlers: Final[list[Any]] = [
     jump_in_sim_conversation,
     set_sim_as_if,
     watch_sim_conversation,
+    upload_sim_media,
 ]

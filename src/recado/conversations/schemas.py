@@ -10,6 +10,7 @@ import msgspec
 from recado.conversations.channel import MessageStatus
 from recado.executions.judge import Outcome
 from recado.flows.events import Contact, Media, OutgoingButton, OutgoingSection, Place, Status
+from recado.media.definition import MediaStatus
 
 Text = Annotated[str, msgspec.Meta(max_length=4096)]
 Id = Annotated[str, msgspec.Meta(max_length=200)]
@@ -32,8 +33,17 @@ class StartConversation(msgspec.Struct, forbid_unknown_fields=True):
     contact: ContactIn = msgspec.field(default_factory=ContactIn)
 
 
+class UploadedMedia(msgspec.Struct):
+    """A file that was uploaded to be sent: `{"media": {"kind": …, "id": this id}}`."""
+
+    id: str
+    content_type: str
+    filename: str
+    size: int
+
+
 class MediaIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A file that is pretended to be sent; nothing is uploaded."""
+    """A file that is sent: by the `id` of its upload, or one that is only pretended, whose content nobody has."""
 
     kind: Literal["image", "video", "audio", "document", "sticker"]
     mime_type: Annotated[str, msgspec.Meta(max_length=200)] = ""
@@ -100,6 +110,17 @@ class AsIf(msgspec.Struct, forbid_unknown_fields=True):
     without_outputs: Annotated[list[Id], msgspec.Meta(max_length=100)] = []
 
 
+class FileShown(msgspec.Struct, omit_defaults=True):
+    """What became of a file that the person sent: fetched from the channel and kept, refused, or gone; `error` is the code of why."""
+
+    status: MediaStatus
+    content_type: str
+    filename: str
+    size: int | None = None
+    """Bytes."""
+    error: str | None = None
+
+
 class Message(msgspec.Struct, omit_defaults=True):
     """One message, from the person (`in`) or to them (`out`); only what its type has is there."""
 
@@ -126,6 +147,8 @@ class Message(msgspec.Struct, omit_defaults=True):
     reply_id: str | None = None
     reply_to: str | None = None
     media: Media | None = None
+    file: FileShown | None = None
+    """Of `media` whose content Recado fetches: `GET /media/{media.id}` gives it."""
     form: Any = None
     """Of one that opens a form: which, and with what; of one that sends it off: what was filled in."""
 

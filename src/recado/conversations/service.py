@@ -11,11 +11,12 @@ from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.conversations import reading, repository
 from recado.conversations.channel import SIMULATOR
+from recado.conversations.files import show_messages
 from recado.conversations.kept import Done, decode_state
 from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
 from recado.conversations.schemas import Conversation, ListedConversation, SimConversation
-from recado.conversations.shown import show_as_if, show_contact, show_last, show_message, show_step, values_of
+from recado.conversations.shown import show_as_if, show_contact, show_last, show_step, values_of
 from recado.conversations.turns import take_turn, take_turn_of
 from recado.errors import ConversationEnded, NotFound
 from recado.flows.events import ENDED, Cancelled, Incoming
@@ -50,7 +51,7 @@ def get_conversation(connection: sa.Connection, caller: Caller, conversation_id:
         **{name: getattr(listed, name) for name in listed.__struct_fields__},
         end_reason=state.end_reason,
         window_until=None if row.heard_at is None else row.heard_at + _WINDOW,
-        messages=[show_message(message) for message in reading.list_messages(connection, conversation_id, 0)],
+        messages=show_messages(connection, reading.list_messages(connection, conversation_id, 0)),
         path=path,
         executions=[step.execution_id for step in path if step.execution_id is not None],
         as_if=show_as_if(row.as_if),
@@ -69,7 +70,7 @@ def get_sim_conversation(
         status=row.status,
         block_id=row.block_id,
         end_reason=state.end_reason,
-        messages=[show_message(message) for message in reading.list_messages(connection, conversation_id, after)],
+        messages=show_messages(connection, reading.list_messages(connection, conversation_id, after)),
         flow_id=row.flow_id,
         version=row.version,
         as_if=show_as_if(row.as_if),

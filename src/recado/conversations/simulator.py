@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
@@ -20,14 +20,16 @@ from recado.conversations.programs import Programs
 from recado.conversations.repository import Row
 from recado.conversations.schemas import AsIf, SendMessage, SimConversation, StartConversation
 from recado.conversations.turns import take_turn
+from recado.conversations.uploads import find_upload, read_media
 from recado.db.columns import JSON_ENCODER
 from recado.db.engine import Database
 from recado.db.rows import existing
 from recado.errors import Invalid, NotFound, ValidationFailed
 from recado.flows import engine
-from recado.flows.events import Contact, Incoming, Jumped, Media, Place, Started
+from recado.flows.events import Contact, Incoming, Jumped, Place, Started
 from recado.flows.versions import find_published, snapshot_draft
 from recado.ids import is_id, new_id
+from recado.media.repository import delete_of_conversation
 from recado.web.body import explain
 
 _MOST_SECONDS: Final = 30.0
@@ -73,7 +75,11 @@ async def send_message(
     key = f"{conversation_id}:{data.id}" if data.id else None
 
     def write(connection: sa.Connection, programs: Programs, owner: str) -> tuple[Done, int]:
-        return service.receive(connection, programs, owner, caller, conversation_id, incoming, key)
+        heard = incoming
+        if heard.media is not None:
+            media = find_upload(connection, caller, conversation_id, heard.media, heard.id)
+            heard = msgspec.structs.replace(heard, media=media)
+        return service.receive(connection, programs, owner, caller, conversation_id, heard, key)
 
     return await _turn(dispatcher, db, caller, conversation_id, write)
 
@@ -89,6 +95,7 @@ async def restart_conversation(
         begun_with = row.begun_with
         version_id = _pin(connection, caller, row.flow_id, begun_with["version"])
         repository.delete_history(connection, conversation_id)
+        delete_of_conversation(connection, conversation_id)
         state = engine.start_state(version_id)
         state.visits = decode_state(row).visits  # no visit comes twice: calls are told apart by it
         contact = msgspec.convert(row.contact or {}, Contact)
@@ -174,15 +181,10 @@ def _read_message(data: SendMessage) -> Incoming:
         text=data.text,
         reply_id=data.reply_id,
         reply_to=data.reply_to,
-        media=None if media is None else _media(msgspec.to_builtins(media)),
+        media=None if media is None else read_media(media),
         location=None if place is None else msgspec.convert(msgspec.to_builtins(place), Place),
         form=data.form,
     )
-
-
-def _media(given: dict[str, Any]) -> Media:
-    given["id"] = given["id"] or new_id("msg")
-    return msgspec.convert(given, Media)
 
 
 async def _turn(

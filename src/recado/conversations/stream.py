@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
 from recado.conversations import reading, service
+from recado.conversations.files import show_messages
 from recado.conversations.kept import decode_state
 from recado.conversations.live import Live
 from recado.conversations.repository import Row
-from recado.conversations.shown import show_message, show_step, values_of
+from recado.conversations.shown import show_step, values_of
 from recado.db.columns import JSON_ENCODER
 from recado.db.engine import Database
 from recado.errors import NotFound, Unavailable
@@ -74,9 +75,10 @@ def _read_news(connection: sa.Connection, caller: Caller, conversation_id: str, 
         (step.at, 0, step.kind, show_step(step), place._replace(step=step.number))
         for step in reading.list_steps(connection, conversation_id, place.step)
     ]
+    rows = reading.list_messages(connection, conversation_id, place.message)
     events += [
-        (message.created_at, 1, "message", show_message(message), place._replace(message=message.number))
-        for message in reading.list_messages(connection, conversation_id, place.message)
+        (row.created_at, 1, "message", message, place._replace(message=row.number))
+        for row, message in zip(rows, show_messages(connection, rows), strict=True)
     ]
     events.sort(key=lambda event: event[:2])
     texts = []

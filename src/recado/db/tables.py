@@ -238,7 +238,7 @@ flow_uses = Table(
     metadata,
     Column("flow_id", sa.String(30), ForeignKey("flows.id", ondelete="CASCADE"), primary_key=True),
     Column("source", sa.String(16), primary_key=True),  # draft | published
-    Column("kind", sa.String(16), primary_key=True),  # integration | action | credential | flow
+    Column("kind", sa.String(16), primary_key=True),  # integration | action | credential | flow | form
     Column("object_id", sa.String(30), primary_key=True, index=True),
     _workspace(),
 )
@@ -499,6 +499,43 @@ form_tokens = Table(
     Column("conversation_id", sa.String(30), ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
     Column("given", Json, nullable=False),  # the values that were sent along
     Column("created_at", UtcTime, nullable=False, index=True),
+)
+
+# ── media: files that people sent, and what is in them ───────────────────────────────────────────────────────────────
+
+media = Table(
+    "media",
+    metadata,
+    _id(),
+    Column("workspace_id", sa.String(30), ForeignKey("workspaces.id"), nullable=False),
+    Column("channel_id", sa.String(30), nullable=False),  # simulator, or the id of a channel
+    Column(
+        "conversation_id", sa.String(30), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("message_id", sa.String(30), nullable=False),  # empty until an upload is sent
+    Column("provider_id", sa.String(200), nullable=False),  # what the channel calls it
+    Column("content_type", sa.String(200), nullable=False),
+    Column("filename", sa.String(255), nullable=False),
+    Column("size", sa.BigInteger),  # bytes; known once it is kept
+    Column("sha256", sa.String(64), nullable=False),  # hex; as the channel tells it, then of what is kept
+    Column("status", sa.String(8), nullable=False),  # waiting | kept | refused | gone
+    Column("error", sa.String(64)),  # the code of why there is nothing
+    Column("link_key", sa.LargeBinary, nullable=False),  # signs links to it; beside what it guards, and gone with it
+    Column("tries", sa.Integer, nullable=False),
+    Column("due_at", UtcTime, index=True),  # the next try; none where it is over
+    Column("owner", sa.String(30)),  # the process that fetches it now
+    _created(),
+    Column("kept_until", UtcTime, nullable=False),
+    Index("ix_media_workspace_id", "workspace_id", "id"),
+    Index("ix_media_kept_until", "status", "kept_until"),
+)
+
+media_chunks = Table(
+    "media_chunks",
+    metadata,
+    Column("media_id", sa.String(30), ForeignKey("media.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    Column("data", sa.LargeBinary, nullable=False),
 )
 
 # ── webhooks: what we tell servers of the workspace's own ────────────────────────────────────────────────────────────

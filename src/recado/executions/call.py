@@ -21,6 +21,7 @@ from recado.executions.judge import judge_status
 from recado.fields import Value
 from recado.outbound.hosts import is_host_allowed
 from recado.outbound.masking import Masker
+from recado.outbound.multipart import Files
 from recado.outbound.policy import EgressPolicy
 from recado.outbound.response import Response
 from recado.outbound.wire import WireRequest
@@ -50,6 +51,7 @@ def render(
     policy: EgressPolicy,
     execution_id: str,
     extra_headers: bytes,
+    files: Files | None = None,
 ) -> WireRequest:
     """The exact request, allowed by the policy and by every secret in it. Raises InputRefused, EndpointRefused, CallBlocked."""
     template = action.template
@@ -59,7 +61,7 @@ def render(
             raise CredentialIncomplete(identifier=identifier, name=credential.name if credential else "no credential")
     key = execution_id if template.idempotency_header else None
     notes = credential.notes if credential else None
-    wire = template.render(values, auth, idempotency_key=key, extra_headers=extra_headers, notes=notes)
+    wire = template.render(values, auth, idempotency_key=key, extra_headers=extra_headers, notes=notes, files=files)
     if not template.secret_identifiers or credential is None:
         policy.check_url(wire.url)
         return wire

@@ -13,6 +13,7 @@ from recado.errors import RecadoError
 from recado.executions.call import NO_SECRETS
 from recado.executions.schemas import Kind, RequestShown
 from recado.outbound.masking import Masker
+from recado.outbound.multipart import Files
 
 
 @dataclass(slots=True)
@@ -36,6 +37,8 @@ class Run:
     masker: Masker = NO_SECRETS
     notes: dict[Any, Any] = field(default_factory=dict)
     refusal: RecadoError | None = None
+    files: Files | None = None
+    """Those that are uploaded, where the request carries any."""
     inputs: Mapping[str, Any] | None = None
     """The inputs as they are kept and shown; None where they are not."""
 

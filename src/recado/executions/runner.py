@@ -25,6 +25,7 @@ from recado.errors import (
     EndpointUnreachable,
     ExecutorBusy,
     IdempotencyConflict,
+    InputRefused,
     Invalid,
     LoopDetected,
     MethodDisabled,
@@ -37,6 +38,7 @@ from recado.errors import (
 )
 from recado.executions import repository, service
 from recado.executions.call import Judged, check_names, judge, render
+from recado.executions.files import find_files
 from recado.executions.judge import judge_credential, outcome_of
 from recado.executions.metrics import Metrics
 from recado.executions.ready import Ready
@@ -175,6 +177,8 @@ class Runner:
         self.open_ids.add(run.id)
         writer = self._database.writer
         try:
+            if run.action.template.file_keys:
+                await self._find_files(run)
             try:
                 wire = self._render(run)
             except ValidationFailed as failed:
@@ -196,6 +200,13 @@ class Runner:
             if not self.open_ids:
                 self._idle.set()
 
+    async def _find_files(self, run: Run) -> None:
+        """What is uploaded; a file that is not there refuses the run. Raises StorageUnavailable."""
+        try:
+            run.files = await find_files(self._database, run, self._settings.media_max_bytes)
+        except InputRefused as problem:
+            run.refusal = run.refusal or problem
+
     def _render(self, run: Run) -> WireRequest:
         if run.refusal is not None:
             raise run.refusal
@@ -204,7 +215,7 @@ class Runner:
             raise MethodDisabled(method=method)
         values = run.action.check_inputs(run.raw_inputs)
         extra = b"Recado-Hops: %d\r\n" % (run.hops + 1) if run.hops else b""
-        return render(run.action, values, run.credential, self._policy, run.id, extra)
+        return render(run.action, values, run.credential, self._policy, run.id, extra, run.files)
 
     async def _open_unsent(self, run: Run, error: RecadoError) -> CallResult:
         """Nothing goes out; the record says why."""

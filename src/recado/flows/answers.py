@@ -16,6 +16,8 @@ from recado.flows.matching import fold
 from recado.flows.texts import NO_WORDS, YES_WORDS
 from recado.flows.turn import Turn, write_moment
 from recado.flows.values import moment_of, number_of, storable, to_plain
+from recado.ids import is_id
+from recado.media.definition import path_of
 
 _EMAIL: Final = re.compile(r"[^\s@<>\"',;:()]{1,64}@(?:[^\s@<>\"',;:()./]{1,63}\.){1,8}[^\s@<>\"',;:()./\d]{2,63}")
 _PHONE_MARKS: Final = re.compile(r"[ \t().\-\u00a0\u2010-\u2015]")
@@ -118,9 +120,14 @@ def _read_file(checks: Checks, media: Media | None) -> Read | Refused:
     if checks.max_bytes is not None and media.bytes is not None and media.bytes > checks.max_bytes:
         return Refused("file_size")
     return Read({
-        "kind": "file", "media": media.kind, "id": media.id, "url": media.url, "mime_type": mime_type,
+        "kind": "file", "media": media.kind, "id": media.id, "url": media.url or _path_of(media.id), "mime_type": mime_type,
         "filename": media.filename, "bytes": media.bytes, "caption": media.caption,
     })  # fmt: skip
+
+
+def _path_of(media_id: str) -> str:
+    """Where a kept file is; whoever uses it outside is given a link that lasts for a while."""
+    return path_of(media_id) if is_id(media_id, "med") else ""
 
 
 def _read_location(message: Incoming) -> Read | Refused:

@@ -1,11 +1,9 @@
-"""The body of a request: none, form, multipart, or what `json_body` and `raw_body` make."""
+"""The body of a request: none, form, or what `multipart`, `json_body` and `raw_body` make."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final, Protocol
 
 import msgspec
@@ -13,16 +11,16 @@ import msgspec
 from recado.errors import (
     BodyInvalid,
     FieldRequired,
-    HeaderReserved,
     InputNotAllowedInBody,
     MethodForbidsBody,
     UnknownField,
 )
 from recado.outbound.binding import Binder, Place
 from recado.outbound.definition import Body, Row
-from recado.outbound.encoding import check_text, encode_form
+from recado.outbound.encoding import encode_form
 from recado.outbound.headers import Headers
 from recado.outbound.json_body import compile_json_rows, compile_json_tree
+from recado.outbound.multipart import compile_multipart
 from recado.outbound.raw_body import compile_raw
 from recado.outbound.slots import Auth, Inputs, Rows, RowTemplate, merge_constants, render_rows, row_of
 
@@ -37,8 +35,6 @@ _FIELDS_OF: Final = {
 }
 
 _FORM: Final = Place(encode_form, InputNotAllowedInBody, encode_form)
-_MULTIPART: Final = Place(check_text, InputNotAllowedInBody)
-_MULTIPART_NAME: Final = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # HTML "multipart/form-data" §4.10.21.8
 
 
 class BodyTemplate(Protocol):
@@ -72,23 +68,6 @@ class FormBody:
         return text.encode("ascii"), "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class MultipartBody:
-    """Text fields as multipart/form-data (RFC 7578); `boundary` occurs in none of the author's literals."""
-
-    rows: Rows
-    boundary: str
-
-    def render(self, inputs: Inputs, auth: Auth) -> tuple[bytes, str]:
-        """The fields that are sent, between boundaries that no value holds."""
-        contents = [row.encode() for row in render_rows(self.rows, inputs, auth)]
-        boundary = self.boundary.encode("ascii")
-        while any(boundary in content for content in contents):
-            boundary = b"recado-" + os.urandom(16).hex().encode("ascii")
-        fields = b"".join(b"--%b\r\n%b\r\n" % (boundary, content) for content in contents)
-        return b"%b--%b--\r\n" % (fields, boundary), f"multipart/form-data; boundary={boundary.decode('ascii')}"
-
-
 def compile_body(body: Body, headers: Headers, binder: Binder) -> BodyTemplate:
     """The body for this method; reports below `body`."""
     _check_shape(body, binder)
@@ -100,7 +79,7 @@ def compile_body(body: Body, headers: Headers, binder: Binder) -> BodyTemplate:
     if body.type == "form":
         return FormBody(merge_constants((_form_row(row, path, binder) for row, path in _paths(fields)), "&"))
     if body.type == "multipart":
-        return _compile_multipart(fields, headers, binder)
+        return compile_multipart(fields, headers, binder)
     if body.type == "raw":
         return compile_raw(body, headers, binder)
     return NoBody(b"" if binder.method in _MEANT_TO_HAVE_A_BODY else None)
@@ -129,18 +108,3 @@ def _paths(fields: Sequence[Row]) -> list[tuple[Row, str]]:
 def _form_row(row: Row, path: str, binder: Binder) -> str | RowTemplate:
     name = f"{encode_form(binder.key(row.key, f'{path}.key'))}="
     return row_of((name, *binder.bind_row(row, path, _FORM)), name if row.send_empty else None)
-
-
-def _compile_multipart(fields: Sequence[Row], headers: Headers, binder: Binder) -> MultipartBody:
-    if "content-type" in headers.names:
-        path = headers.content_type_path.removesuffix(".value") + ".key"
-        binder.report(path, HeaderReserved(name="Content-Type"))  # only the body knows its boundary
-    rows = tuple(_multipart_row(row, path, binder) for row, path in _paths(fields))
-    digest = blake2b("\n".join(f"{row.key}\n{row.value}" for row in fields).encode(errors="replace"), digest_size=16)
-    return MultipartBody(rows, f"recado-{digest.hexdigest()}")
-
-
-def _multipart_row(row: Row, path: str, binder: Binder) -> str | RowTemplate:
-    name = binder.key(row.key, f"{path}.key").translate(_MULTIPART_NAME)
-    head = f'Content-Disposition: form-data; name="{name}"\r\n\r\n'
-    return row_of((head, *binder.bind_row(row, path, _MULTIPART)), head if row.send_empty else None)

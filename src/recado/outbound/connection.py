@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import cast
 
 from recado.errors import CallBroken, TimeoutTotal
+from recado.outbound.intake import Intake
 from recado.outbound.limits import Limits
 from recado.outbound.reader import ResponseReader
 
@@ -23,6 +24,7 @@ class Connection(asyncio.Protocol):
         "_poll",
         "_transport",
         "_waiter",
+        "_writable",
         "deadline",
         "first_byte_at",
         "generation",
@@ -50,16 +52,32 @@ class Connection(asyncio.Protocol):
         self._poll = select.poll()
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._writable: asyncio.Future[None] | None = None
 
-    def start(self, data: bytes, method: str, deadline: float) -> asyncio.Future[None]:
+    def start(self, data: bytes, method: str, deadline: float, into: Intake | None = None) -> asyncio.Future[None]:
         """Send one request; the future ends when the whole answer is here, or with a CallBroken."""
         assert self._transport is not None
         self._waiter = waiter = self._loop.create_future()
         self.deadline = deadline
         self.first_byte_at = 0.0
-        self.reader.begin(method)
+        self.reader.begin(method, into)
+        if into is not None:
+            into.begin(self._transport.pause_reading, self._read_on)
         self._transport.write(data)
         return waiter
+
+    async def write(self, data: bytes) -> bool:
+        """More of the request, once most of what came before is on its way; False where the answer is there already."""
+        if self._writable is not None and self._waiter is not None:
+            await asyncio.wait({self._writable, self._waiter}, return_when=asyncio.FIRST_COMPLETED)
+        if self._waiter is None or self._transport is None:
+            return False
+        self._transport.write(data)
+        return True
+
+    def _read_on(self) -> None:
+        if self.is_open and self._transport is not None:
+            self._transport.resume_reading()
 
     @property
     def is_reusable(self) -> bool:
@@ -125,6 +143,16 @@ class Connection(asyncio.Protocol):
             self.deadline = inf
             if not waiter.done():
                 waiter.set_result(None)
+
+    def pause_writing(self) -> None:
+        """Much of the request waits to be sent."""
+        self._writable = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        """Most of it is sent."""
+        if self._writable is not None and not self._writable.done():
+            self._writable.set_result(None)
+        self._writable = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; an answer under way ends here."""

@@ -8,8 +8,16 @@ from typing import Any, Final, NoReturn
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpResponseParser
 
-from recado.errors import CallBroken, ConnectionLost, ResponseCutOff, ResponseTooLarge, UpstreamBadResponse
+from recado.errors import (
+    CallBroken,
+    ConnectionLost,
+    ResponseCutOff,
+    ResponseEncoding,
+    ResponseTooLarge,
+    UpstreamBadResponse,
+)
 from recado.outbound.decoding import Decoder, make_decoder
+from recado.outbound.intake import Intake
 from recado.outbound.limits import Limits, size_text
 
 _START: Final = b"HTTP/1."
@@ -32,6 +40,7 @@ class ResponseReader:
         "_body_bytes",
         "_decoder",
         "_interim_count",
+        "_into",
         "_is_complete",
         "_is_keep_alive",
         "_is_parser_spent",
@@ -66,14 +75,15 @@ class ResponseReader:
         """What the server says in Keep-Alive: timeout=…"""
         self.begin("GET")
 
-    def begin(self, method: str) -> None:
-        """Get ready for the answer to a request of this method."""
+    def begin(self, method: str, into: Intake | None = None) -> None:
+        """Get ready for the answer to a request of this method; the body of a good one goes `into` where that is given."""
         if self._is_parser_spent:
             self._parser: Any = HttpResponseParser(self)
             self._is_parser_spent = False
         self.has_answer = False
         """Whether a whole head that is not an interim one has come."""
         self._method = method
+        self._into = into
         self._lines: list[tuple[bytes, bytes]] = []
         self._body: bytes | bytearray = b""
         self._decoder: Decoder | None = None
@@ -89,7 +99,7 @@ class ResponseReader:
 
         Raises UpstreamBadResponse, ResponseTooLarge or ResponseEncoding; the connection is of no more use then.
         """
-        if len(data) == self._plain_size and self._is_repeated(data):
+        if len(data) == self._plain_size and self._into is None and self._is_repeated(data):
             return True
         if self._start is not _START:
             self._check_start(data)
@@ -212,7 +222,9 @@ class ResponseReader:
         self._body_bytes += len(data)
         if self._body_bytes > self._limits.max_body_bytes:
             self._refuse_size()
-        if self._decoder is not None:
+        if self._into is not None and 200 <= self.status < 300:
+            self._into.feed(data)
+        elif self._decoder is not None:
             try:
                 self._decoder.feed(data)
             except CallBroken as problem:
@@ -278,6 +290,8 @@ class ResponseReader:
         self._is_until_close = length is None and b"transfer-encoding" not in framing
         if length is not None and int(length) > self._limits.max_body_bytes:
             self._refuse_size()
+        if b"content-encoding" in framing and self._into is not None and 200 <= self.status < 300:
+            self._refuse(ResponseEncoding())  # nobody asked for it
         if b"content-encoding" in framing:
             coding = framing[b"content-encoding"].decode("latin-1")
             self._decoder = make_decoder(coding, self._limits.max_body_bytes)

@@ -74,7 +74,7 @@ def next_request(request: WireRequest, status: int, url: Url) -> WireRequest:
     is_same_method = method == request.method
     target = url.target.encode()
     if is_same_method and not is_abroad:
-        return WireRequest(method, url, target, request.headers, request.body)
+        return WireRequest(method, url, target, request.headers, request.body, request.pieces)
     lines = [line for line in request.headers.split(b"\r\n") if line]
     if is_abroad:
         kept = [f"Host: {url.authority}".encode(), *(line for line in lines if _name(line) in _KEPT_ABROAD)]

@@ -15,8 +15,10 @@ from recado.outbound.encoding import check_header
 from recado.outbound.endpoint import Endpoint, connect_authority
 from recado.outbound.endpoint_reader import compile_endpoint
 from recado.outbound.headers import Headers, check_header_name, compile_headers
+from recado.outbound.multipart import Files, UploadBody
 from recado.outbound.scope import AuthSpec, InputSpec, Scope
 from recado.outbound.slots import Auth, Inputs
+from recado.outbound.upload import Upload
 from recado.outbound.url import Url
 from recado.outbound.wire import WireRequest
 
@@ -58,26 +60,38 @@ class RequestTemplate:
         idempotency_key: str | None = None,
         extra_headers: bytes = b"",
         notes: dict[Any, Any] | None = None,
+        files: Files | None = None,
     ) -> WireRequest:
-        """The request of one run; a missing optional input is absent from `inputs`.
+        """The request of one run; a missing optional input is absent from `inputs`, and `files` has what `file_keys` name.
 
         `notes` belong to `auth` and to nothing else: header lines that only depend on it are kept there for the next run.
 
         Raises InputRefused (also for what is too large), AuthValueNotAllowed, CredentialIncomplete, EndpointRefused.
         """
         url, target = self.endpoint.render(inputs, auth)
-        body, content_type = self.body.render(inputs, auth)
+        body: bytes | None
+        pieces: tuple[bytes | Upload, ...] | None = None
+        if files is not None and isinstance(self.body, UploadBody):
+            body, pieces, content_type = self.body.render_files(inputs, auth, files)
+        else:
+            body, content_type = self.body.render(inputs, auth)
         if body is not None and len(body) > MAX_BODY_BYTES:
             raise RequestTooLarge(limit="256 KiB")
         lines = [self.host_line or _host_line(self.method, url), self._header_lines(inputs, auth, notes)]
         if content_type and "content-type" not in self.headers.names:
             lines.append(f"Content-Type: {content_type}\r\n")
         if body is not None:
-            lines.append(f"Content-Length: {len(body)}\r\n")
+            size = len(body) if pieces is None else sum(_size_of(piece) for piece in pieces)
+            lines.append(f"Content-Length: {size}\r\n")
         if self.idempotency_header is not None and idempotency_key is not None:
             lines.append(self._idempotency_line(idempotency_key))
         headers = "".join(lines).encode() + extra_headers
-        return WireRequest(self.method, url, target, headers, body or b"")
+        return WireRequest(self.method, url, target, headers, body or b"", pieces)
+
+    @property
+    def file_keys(self) -> frozenset[str]:
+        """The inputs whose values name files."""
+        return self.body.input_keys if isinstance(self.body, UploadBody) else frozenset()
 
     def _header_lines(self, inputs: Inputs, auth: Auth, notes: dict[Any, Any] | None) -> str:
         if notes is None or self.has_inputs_in_headers:
@@ -109,7 +123,7 @@ class RequestTemplate:
             word: BLOCKS if name in self.secret_identifiers else f"{{{{auth.{name}}}}}"
             for name, word in stand_ins.items()
         }
-        return _show(wire, shown)
+        return _show(wire, shown, is_length_known=not self.file_keys)
 
 
 def _host_line(method: str, url: Url) -> str:
@@ -122,11 +136,17 @@ def _unseen_word() -> str:
     return f"r{os.urandom(16).hex()}"
 
 
-def _show(wire: WireRequest, shown: Mapping[str, str]) -> bytes:
+def _size_of(piece: bytes | Upload) -> int:
+    return piece.size if isinstance(piece, Upload) else len(piece)
+
+
+def _show(wire: WireRequest, shown: Mapping[str, str], *, is_length_known: bool) -> bytes:
     headers = wire.headers
-    if any(word.encode() in wire.body for word in shown):
+    if not is_length_known or any(word.encode() in wire.body for word in shown):
         length = b"Content-Length: %d\r\n" % len(wire.body)
-        headers = headers.replace(length, f"Content-Length: {BLOCKS}\r\n".encode())  # known only with the value
+        headers = headers.replace(
+            length, f"Content-Length: {BLOCKS}\r\n".encode()
+        )  # known only with the value or the file
     text = b"%b %b HTTP/1.1\r\n%b\r\n%b" % (wire.method.encode(), wire.target, headers, wire.body)
     for word, replacement in shown.items():
         text = text.replace(word.encode(), replacement.encode())
@@ -169,5 +189,11 @@ def _check_options(definition: Request, binder: Binder) -> None:
     if definition.method not in METHODS:
         binder.report("method", Invalid(reason=f"Choose one of {', '.join(sorted(METHODS))}."))
     timeout = definition.timeout_seconds
+    for name, rows in (("query", definition.query), ("headers", definition.headers), ("body", definition.body.fields)):
+        is_body = name == "body"
+        for index, row in enumerate(rows or ()):
+            if row.kind == "file" and not (is_body and definition.body.type == "multipart"):
+                path = f"{'body.fields' if is_body else name}[{index}].kind"
+                binder.report(path, Invalid(reason="Only a multipart body carries files."))
     if timeout is not None and not 0 < timeout <= MAX_TIMEOUT_SECONDS:
         binder.report("timeout_seconds", Invalid(reason=f"Choose a time of at most {MAX_TIMEOUT_SECONDS:g} seconds."))

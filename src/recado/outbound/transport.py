@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from time import perf_counter
 from typing import Final
 
@@ -10,12 +11,14 @@ from recado.errors import CallFailed, ConnectionLost, EndpointRefused, TimeoutTo
 from recado.outbound.connection import Connection
 from recado.outbound.deadlines import Deadlines
 from recado.outbound.dial import Dialler
+from recado.outbound.intake import Intake
 from recado.outbound.limits import Limits
 from recado.outbound.policy import EgressPolicy
 from recado.outbound.pool import Pool, PoolKey
 from recado.outbound.resolver import Resolver
 from recado.outbound.response import Response, Timing
 from recado.outbound.tls import SYSTEM_TRUST, TlsSettings
+from recado.outbound.upload import Upload
 from recado.outbound.wire import WireRequest, proxied_request_bytes, request_bytes
 
 __all__ = ["Limits", "TlsSettings", "Transport", "TransportFailure"]
@@ -102,15 +105,17 @@ class Transport:
         deadline: float,
         tls: TlsSettings = SYSTEM_TRUST,
         is_direct_close: bool = False,
+        into: Intake | None = None,
     ) -> Response:
         """Send one request and return its answer; raises TransportFailure.
 
         `deadline` is in the loop's time and covers everything from the look-up to the last byte of the body.
         `is_direct_close`: on a connection of its own, closed afterwards (CONNECT and TRACE always are).
+        With `into`, the body of a 2xx answer goes there as it arrives, and the connection is closed, too.
         """
         started = perf_counter()
         url = request.url
-        is_single = is_direct_close or request.method in _NEVER_POOLED
+        is_single = is_direct_close or request.method in _NEVER_POOLED or into is not None
         key = None if is_single else (url.scheme, url.host, url.port, tls.ca_pem)
         timing = Timing()
         is_sent = False
@@ -128,9 +133,11 @@ class Transport:
                 connection = await self._open(request, tls, deadline, timing)
             is_sent = True
             sent_at = perf_counter()
-            answer = connection.start(self._bytes(request), request.method, deadline)
+            answer = connection.start(self._bytes(request), request.method, deadline, into)
             if deadline < self._deadlines.wakes_at:
                 self._deadlines.wake_by(deadline)
+            if request.pieces is not None and not await _upload(connection, request.pieces, answer):
+                key = None
             await answer
             reader = connection.reader
             response = Response(reader.status, reader.headers, reader.take_body(), timing, is_reused)
@@ -192,3 +199,21 @@ class Transport:
     def _notice_quiet(self) -> None:
         if self._closing is not None and not self.in_flight and not self._connections:
             self._closing.set()
+
+
+async def _upload(connection: Connection, pieces: tuple[bytes | Upload, ...], answer: asyncio.Future[None]) -> bool:
+    """Send the pieces of a body; False where the answer came before all of it was sent. Raises UploadCutOff."""
+    try:
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                if not await connection.write(piece):
+                    return False
+                continue
+            async with contextlib.aclosing(piece.read()) as contents:
+                async for data in contents:
+                    if not await connection.write(data):
+                        return False
+    except BaseException:
+        answer.cancel()
+        raise
+    return True

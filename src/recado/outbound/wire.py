@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from recado.outbound.upload import Upload
 from recado.outbound.url import Url
 
 
@@ -12,6 +13,7 @@ class WireRequest(msgspec.Struct):
 
     `target` is what stands on the request line (`/path?query`, `*` for OPTIONS, `host:port` for CONNECT); `headers` are
     all header lines, Host and Content-Length among them, each ending in CRLF; `url` names the server that is called.
+    With `pieces`, the body is made of them as it is sent, and `body` only shows it, without the contents of files.
     """
 
     method: str
@@ -19,11 +21,13 @@ class WireRequest(msgspec.Struct):
     target: bytes
     headers: bytes
     body: bytes = b""
+    pieces: tuple[bytes | Upload, ...] | None = None
 
 
 def request_bytes(request: WireRequest) -> bytes:
-    """The request as it is sent to the server itself (RFC 9112 §2.1)."""
-    return b"%b %b HTTP/1.1\r\n%b\r\n%b" % (request.method.encode(), request.target, request.headers, request.body)
+    """The request as it is sent to the server itself (RFC 9112 §2.1); of one with pieces, all before them."""
+    body = request.body if request.pieces is None else b""
+    return b"%b %b HTTP/1.1\r\n%b\r\n%b" % (request.method.encode(), request.target, request.headers, body)
 
 
 def proxied_request_bytes(request: WireRequest, proxy_authorization: bytes) -> bytes:
@@ -34,4 +38,5 @@ def proxied_request_bytes(request: WireRequest, proxy_authorization: bytes) -> b
     path = b"" if request.target == b"*" else request.target
     target = request.url.origin.encode() + path
     headers = request.headers + proxy_authorization
-    return b"%b %b HTTP/1.1\r\n%b\r\n%b" % (request.method.encode(), target, headers, request.body)
+    body = request.body if request.pieces is None else b""
+    return b"%b %b HTTP/1.1\r\n%b\r\n%b" % (request.method.encode(), target, headers, body)

@@ -42,6 +42,7 @@ _WORDS: Final = {
     404: "There is nothing here.",
     405: "Another method is meant.",
     409: "This does not go with what is there.",
+    410: "It was there and is no more.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     421: "Cannot be decrypted; the client takes the public key anew and tries again.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from recado.channels.whatsapp.undelivered import OPTED_OUT, WINDOW_CLOSED, Messa
 from recado.db.bare import Row
 from recado.db.columns import JSON_DECODER
 from recado.flows.events import Outgoing
+from recado.media.definition import put_links
 
 MOST_TRIES: Final = 8
 """Of a message that WhatsApp has trouble with, over some four minutes; a number that is too fast waits without counting."""
@@ -75,11 +77,20 @@ def payload_of(row: Row, form: FormMessage | None = None) -> dict[str, Any]:
 
 
 async def send(
-    graph: Graph, channel: OpenedChannel, row: Row, form: FormMessage | None = None
+    graph: Graph,
+    channel: OpenedChannel,
+    row: Row,
+    form: FormMessage | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> tuple[Ended, Trouble]:
-    """Send it once, unless it is beyond a limit; what became of it, and what that means for the others."""
+    """Send it once, unless it is beyond a limit; what became of it, and what that means for the others.
+
+    `links` are to the files that it names, made just now.
+    """
     try:
         payload = payload_of(row, form)
+        if links:
+            payload = msgspec.json.decode(put_links(msgspec.json.encode(payload).decode(), links))
         if problems := check_payload(payload):
             first = problems[0]
             return MessageError(first.code, first.message, first.path), None

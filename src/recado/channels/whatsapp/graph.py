@@ -15,6 +15,7 @@ from recado.channels.whatsapp.graph_errors import GraphError, read_error
 from recado.errors import ChannelCallFailed, EndpointRefused, RecadoError, ResponseNotJson
 from recado.ids import new_id
 from recado.integrations.requests import USER_AGENT
+from recado.outbound.intake import Intake
 from recado.outbound.limits import Limits
 from recado.outbound.response import Response
 from recado.outbound.transport import Transport, TransportFailure
@@ -28,7 +29,6 @@ FILE_SECONDS: Final = 60.0
 MAX_FILE_BYTES: Final = 100 * 1024 * 1024
 """The largest document that WhatsApp takes."""
 FILE_LIMITS: Final = Limits(max_body_bytes=MAX_FILE_BYTES)
-_FILES_AT_ONCE: Final = 4  # each is in memory as a whole
 _MOST_PAGES: Final = 20
 _NUMBER_FIELDS: Final = "display_phone_number,verified_name,quality_rating,platform_type,throughput,status"
 _TEMPLATE_FIELDS: Final = "name,language,status,category,components"
@@ -95,7 +95,7 @@ class _Accepted(msgspec.Struct):
 
 _ACCEPTED: Final = msgspec.json.Decoder(_Accepted)
 _OBJECT: Final[msgspec.json.Decoder[dict[str, Any]]] = msgspec.json.Decoder(dict[str, Any])
-_MEDIA: Final = msgspec.json.Decoder(MediaInfo)
+_MEDIA: Final = msgspec.json.Decoder(MediaInfo, strict=False)  # some write the size as text
 _ID: Final = msgspec.json.Decoder(_Id)
 
 
@@ -119,7 +119,6 @@ class Graph:
     def __init__(self, transport: Transport, files: Transport) -> None:
         self._transport = transport
         self._files = files
-        self._at_once = asyncio.Semaphore(_FILES_AT_ONCE)
 
     # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,10 +190,10 @@ class Graph:
         query = f"?phone_number_id={channel.settings.phone_number_id}"
         return _decoded(_MEDIA, await self._call(way, "GET", way.target(f"/{quote(media_id, safe='')}{query}")))
 
-    async def download(self, channel: OpenedChannel, url: str) -> bytes:
+    async def download(self, channel: OpenedChannel, url: str, into: Intake) -> None:
         """Fetch a file from where `media_url` said, with the token, which goes to no other hosts than its own.
 
-        Raises what `send` raises.
+        It goes `into` as it arrives. Raises what `send` raises.
         """
         try:
             place = parse_url(url)
@@ -203,10 +202,8 @@ class Graph:
             raise GraphUnreachable(problem) from None
         if not channel.may_get_token(place):
             raise GraphRefused(GraphError(code=200, message=f"The access token is not for {place.host}."))
-        way = _Way(place, "", _head(place, channel.access_token), b"")
-        async with self._at_once:
-            response = await self._call(way, "GET", place.target.encode(), seconds=FILE_SECONDS, is_file=True)
-        return response.body
+        way = _Way(place, "", _head(place, channel.access_token, coding="identity"), b"")
+        await self._call(way, "GET", place.target.encode(), seconds=FILE_SECONDS, into=into)
 
     # ── one call ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -261,7 +258,7 @@ class Graph:
         kind: str = "",
         seconds: float = SEND_SECONDS,
         *,
-        is_file: bool = False,
+        into: Intake | None = None,
     ) -> Response:
         headers = way.head
         if method == "POST":
@@ -269,7 +266,8 @@ class Graph:
         request = WireRequest(method, way.url, target, headers, body)
         deadline = asyncio.get_running_loop().time() + seconds
         try:
-            response = await (self._files if is_file else self._transport).send(request, deadline=deadline)
+            transport = self._transport if into is None else self._files
+            response = await transport.send(request, deadline=deadline, into=into)
         except TransportFailure as failure:
             if failure.is_sent:
                 raise GraphUnknown(failure.error) from None
@@ -279,8 +277,8 @@ class Graph:
         raise GraphRefused(read_error(response.status, dict(response.headers), response.body))
 
 
-def _head(url: Url, token: str) -> bytes:
-    lines = f"Host: {url.authority}\r\nUser-Agent: {USER_AGENT}\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate\r\n"
+def _head(url: Url, token: str, coding: str = "gzip, deflate") -> bytes:
+    lines = f"Host: {url.authority}\r\nUser-Agent: {USER_AGENT}\r\nAccept: */*\r\nAccept-Encoding: {coding}\r\n"
     return f"{lines}Authorization: Bearer {token}\r\n".encode()
 
 

@@ -17,7 +17,7 @@ from recado.channels.whatsapp.fallback import waits_for
 from recado.channels.whatsapp.places import find_answered, find_latest, find_open_id, lock_open, number_of
 from recado.channels.whatsapp.reading import identities_of, is_said, key_of, known_as, read_echo, read_incoming
 from recado.channels.whatsapp.starts import is_one_of, list_starts
-from recado.channels.whatsapp.updates import Echo, Identity, InboundMessage, System
+from recado.channels.whatsapp.updates import Echo, Identity, InboundMessage, Media, System
 from recado.conversations import repository
 from recado.conversations.beginning import Beginning, begin
 from recado.conversations.kept import Done, decode_state
@@ -30,6 +30,8 @@ from recado.errors import NotFound
 from recado.flows.events import Cancelled, Contact, Incoming, TakenOver
 from recado.flows.versions import find_published
 from recado.ids import new_id
+from recado.media.definition import hex_of
+from recado.media.service import NewMedia, take_down
 
 Became = Literal[
     "seen", "nobody", "changed", "noted", "opted_out", "opted_in", "silent", "kept", "stale", "taken", "begun"
@@ -89,11 +91,30 @@ class _Judgement:
         self._contact = contacts.meet(
             scene.connection, scene.channel.workspace_id, scene.channel.id, named, name, self._now
         )
+        self._heard_media: Incoming | None = None
         self._open = lock_open(scene.connection, scene.channel.id, self._contact.id)
         if self._open is not None and self._open.id != scene.conversation_id:
             raise Moved
 
     def judge(self) -> tuple[Done, Became]:
+        """What becomes of it; a file that is part of a conversation now is to be fetched."""
+        done, became = self._judge()
+        media, content = self._heard_media, self._message.content
+        if media is not None and media.media is not None and isinstance(content, Media):
+            told = NewMedia(content.id or "", content.mime_type, content.filename, hex_of(content.sha256))
+            take_down(
+                self._connection,
+                media.media.id,
+                told,
+                workspace_id=self._channel.workspace_id,
+                channel_id=self._channel.id,
+                conversation_id=done.conversation_id,
+                message_id=media.id,
+                now=self._now,
+            )
+        return done, became
+
+    def _judge(self) -> tuple[Done, Became]:
         contact = self._contact
         is_known = contact.last_message_at is not None and contact.last_message_at >= self._at
         if not is_known:
@@ -206,7 +227,10 @@ class _Judgement:
         answered = None
         if self._message.context_id is not None:
             answered = find_answered(self._connection, self._channel.id, self._message.context_id)
-        return read_incoming(self._message.content, new_id("msg"), answered)
+        incoming = read_incoming(self._message.content, new_id("msg"), answered)
+        if incoming.media is not None:
+            self._heard_media = incoming
+        return incoming
 
     def _person(self) -> Contact:
         return Contact(name=self._contact.name, phone=contacts.shown_phone(self._contact.phone))

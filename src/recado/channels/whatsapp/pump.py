@@ -27,6 +27,8 @@ from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import NotFound, RecadoError, ShuttingDown, Unavailable
 from recado.executions.tasks import DEAD_AFTER
+from recado.media.definition import files_in
+from recado.media.links import Links
 
 T = TypeVar("T")
 STATUS_SECONDS: Final = 3.0
@@ -55,6 +57,7 @@ class Around:
     dispatcher: Dispatcher
     channels: OpensChannels
     graph: Graph
+    links: Links
     owner: str
 
 
@@ -277,13 +280,20 @@ class Pump:
             form = opened
         if not is_settled(row):  # its status may come before its answer
             self._holds[row.contact_id] = (time.monotonic() + SEND_SECONDS, row.message_id)
-        ended, trouble = await send(self._around.graph, channel, row, form)
+        links = await self._links_of(row) if row.payload is None and files_in(row.content) else None
+        ended, trouble = await send(self._around.graph, channel, row, form, links)
         self._troubles.append(trouble)
         if self._holds.pop(row.contact_id, None) is not None and isinstance(ended, Accepted):
             self._holds[row.contact_id] = (time.monotonic() + STATUS_SECONDS, row.message_id)
         if isinstance(ended, MessageError):
             return await self._instead(channel, row, ended)
         return ended
+
+    async def _links_of(self, row: Row) -> dict[str, str]:
+        """Links to the files of the conversation that the message names."""
+        links, named = self._around.links, set(files_in(row.content))
+        found = await self._surely(lambda: links.find(self._workspace_id, row.conversation_id, named))
+        return {media_id: links.link_to(media) for media_id, media in found.items()}
 
     def _learn(self, trouble: Slowed | Unreached | None) -> None:
         now = time.monotonic()

@@ -25,6 +25,7 @@ from recado.channels.whatsapp.updates import (
 )
 from recado.flows import events
 from recado.flows.events import Incoming, Outgoing, Place
+from recado.ids import new_id
 
 _MOST_ID: Final = 200
 _KINDS: Final[dict[str, Any]] = {"voice": "audio"}
@@ -69,8 +70,8 @@ def read_incoming(content: Content, message_id: str, reply_to: str | None) -> In
             return Incoming(id=message_id, text=content.title or content.id, reply_to=reply_to)
         case Tap():
             return Incoming(id=message_id, reply_id=content.id, reply_to=reply_to)
-        case Media(id=str() as media_id, errors=[]):
-            return Incoming(id=message_id, media=_file(content, media_id), reply_to=reply_to)
+        case Media(id=str() as provider_id, errors=[]) if len(provider_id) <= _MOST_ID:
+            return Incoming(id=message_id, media=_file(content), reply_to=reply_to)
         case Location():
             place = Place(
                 latitude=content.latitude, longitude=content.longitude, name=content.name, address=content.address
@@ -83,9 +84,10 @@ def read_incoming(content: Content, message_id: str, reply_to: str | None) -> In
             return Incoming(id=message_id, reply_to=reply_to)
 
 
-def _file(content: Media, media_id: str) -> events.Media:
+def _file(content: Media) -> events.Media:
+    """A file under the id that it is kept by."""
     return events.Media(
-        id=media_id,
+        id=new_id("med"),
         kind=_KINDS.get(content.kind, content.kind),
         mime_type=content.mime_type,
         filename=content.filename,

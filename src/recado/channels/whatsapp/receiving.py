@@ -23,7 +23,15 @@ from recado.channels.whatsapp.judging import Became, Moved, Scene, find_place, j
 from recado.channels.whatsapp.lanes import Lanes
 from recado.channels.whatsapp.reading import identities_of
 from recado.channels.whatsapp.signature import is_signed
-from recado.channels.whatsapp.updates import AccountProblem, Echo, Identity, InboundMessage, StatusUpdate, Update
+from recado.channels.whatsapp.updates import (
+    AccountProblem,
+    Echo,
+    Identity,
+    InboundMessage,
+    Media,
+    StatusUpdate,
+    Update,
+)
 from recado.conversations.dispatcher import Dispatcher
 from recado.db.columns import utc_now
 from recado.db.engine import Database
@@ -82,6 +90,7 @@ class Receiver:
         self._looking = Background("deliveries", self._look, _LOOK_SECONDS)
         self.when_stated: TakeStatuses = _take_no_statuses
         self.when_answered: Answered = lambda _channel, _message: None
+        self.when_file_came: Callable[[], None] = lambda: None
 
     # ── from outside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -232,6 +241,8 @@ class Receiver:
         became = await self._judged(channel, message.sender, lambda scene: judge(scene, message))
         if became != "seen":
             _log.info("message_received", channel_id=channel.id, kind=message.kind, became=became)
+            if isinstance(message.content, Media):
+                self.when_file_came()
             if became in {"taken", "begun"}:
                 self.when_answered(channel, message)
 

@@ -16,6 +16,7 @@ from recado.db.engine import Database
 from recado.errors import Unavailable
 from recado.executions.tasks import DEAD_AFTER
 from recado.ids import is_id
+from recado.media.links import Links
 
 _LOOK_SECONDS: Final = 1.0
 
@@ -24,11 +25,17 @@ class Sender:
     """One for each process that may open secrets; of several, one at a time sends for a channel."""
 
     def __init__(
-        self, database: Database, dispatcher: Dispatcher, channels: OpensChannels, graph: Graph, process_id: str
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        channels: OpensChannels,
+        graph: Graph,
+        links: Links,
+        process_id: str,
     ) -> None:
         self._database = database
         self._owner = process_id
-        self._around = Around(database, dispatcher, channels, graph, process_id)
+        self._around = Around(database, dispatcher, channels, graph, links, process_id)
         self._pumps: dict[str, Pump] = {}
         self._looking = Background("sender", self._look, _LOOK_SECONDS)
         self.stating = Stating(database, dispatcher)

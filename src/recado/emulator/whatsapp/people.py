@@ -155,7 +155,10 @@ class People:
         kept = self._shelf.keep(
             data, str(given.get("mime_type") or _TYPES[kind]), number.id, str(given.get("filename") or ""), _MEDIA_DAYS
         )
-        node: dict[str, Any] = {"mime_type": kept.mime_type, "sha256": kept.sha256, "id": kept.id}
+        sha256 = str(
+            given.get("sha256") or kept.sha256
+        )  # another one, to see what becomes of a file that is not what it should be
+        node: dict[str, Any] = {"mime_type": kept.mime_type, "sha256": sha256, "id": kept.id}
         if given.get("has_url", True):
             node["url"] = self._shelf.url(kept)
         node |= {key: given[key] for key in ("caption", "filename") if given.get(key)}
