@@ -500,7 +500,7 @@ export interface paths {
         post?: never;
         /**
          * DeleteAction
-         * @description Delete an action; its executions stay. One that a flow uses is only deleted with `force=true`.
+         * @description Delete an action; its executions stay. One that a flow or a form uses is only deleted with `force=true`.
          */
         delete: operations["delete_action"];
         options?: never;
@@ -794,7 +794,7 @@ export interface paths {
         post?: never;
         /**
          * DeleteFlow
-         * @description Delete a flow with its versions. One that another flow calls is only deleted with `force=true`.
+         * @description Delete a flow with its versions. One that a flow, a channel, a batch or a person is using is only deleted with `force=true`.
          */
         delete: operations["delete_flow"];
         options?: never;
@@ -857,7 +857,7 @@ export interface paths {
         put?: never;
         /**
          * ValidateFlow
-         * @description List what is wrong with the draft, or with a definition that is not saved.
+         * @description List what is wrong with the draft, with a definition that is not saved, or with a version as things are now.
          */
         post: operations["validate_flow"];
         delete?: never;
@@ -1212,6 +1212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/conversations/{conversation_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UploadSimMedia
+         * @description Upload a file, to send it as the person next: its bytes are the body, and its type the Content-Type.
+         */
+        post: operations["upload_sim_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/take-over": {
         parameters: {
             query?: never;
@@ -1356,7 +1376,10 @@ export interface paths {
         post?: never;
         /**
          * DeleteChannel
-         * @description Delete a channel with its contacts. One with open conversations is only deleted, and they end, with `force=true`.
+         * @description Delete a channel with its contacts and forms.
+         *
+         *     One with open conversations or a batch under way, or with a form that a flow sends, is only deleted with `force=true`;
+         *     conversations end by it.
          */
         delete: operations["delete_channel"];
         options?: never;
@@ -1622,7 +1645,7 @@ export interface paths {
         post?: never;
         /**
          * DeleteForm
-         * @description Delete a form. Who has it open is told that it is over.
+         * @description Delete a form; who has it open is told that it is over. One that a flow sends is only deleted with `force=true`.
          */
         delete: operations["delete_form"];
         options?: never;
@@ -1869,6 +1892,48 @@ export interface paths {
          * @description Send an event once more, with the same id and body.
          */
         post: operations["send_webhook_event_anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMedia
+         * @description Get a file that a person sent, with its own type, as an attachment.
+         *
+         *     409 `media_waiting` while it is being fetched from the channel; 410, 413 or 415 says why there is nothing.
+         */
+        get: operations["get_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{media_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenMediaLink
+         * @description Get the same by a link that Recado made for an action's input or a message; whoever has the link may, until it expires.
+         */
+        get: operations["open_media_link"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3040,6 +3105,18 @@ export interface components {
             updated_at: string | null;
         };
         /**
+         * FileShown
+         * @description What became of a file that the person sent: fetched from the channel and kept, refused, or gone; `error` is the code of why.
+         */
+        FileShown: {
+            /** @enum {string} */
+            status: "waiting" | "kept" | "refused" | "gone";
+            content_type: string;
+            filename: string;
+            size?: number | null;
+            error?: string | null;
+        };
+        /**
          * Fill
          * @description What a value is filled with: any JSON, the texts in it with references; or, with `each`, a list made of a list. `item` says what is kept of each entry, as `{"id": "{{item.code}}", "title": "{{item.name}}"}`; without it, the entry.
          */
@@ -3076,6 +3153,7 @@ export interface components {
             draft_saved_at: string;
             published_version: number | null;
             is_changed: boolean;
+            published_problems: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -3562,6 +3640,7 @@ export interface components {
             draft_revision: number;
             published_version: number | null;
             is_changed: boolean;
+            published_problems: number;
             blocks: number;
             /** Format: date-time */
             created_at: string;
@@ -3650,7 +3729,7 @@ export interface components {
         };
         /**
          * MediaIn
-         * @description A file that is pretended to be sent; nothing is uploaded.
+         * @description A file that is sent: by the `id` of its upload, or one that is only pretended, whose content nobody has.
          */
         MediaIn: {
             /** @enum {string} */
@@ -3711,6 +3790,7 @@ export interface components {
             reply_id?: string | null;
             reply_to?: string | null;
             media?: components["schemas"]["Media"] | null;
+            file?: components["schemas"]["FileShown"] | null;
             form?: unknown;
         };
         /**
@@ -4246,6 +4326,11 @@ export interface components {
             /** @default false */
             allow_utf8: boolean;
             datetime_format?: string | null;
+            /**
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "file";
         };
         /**
          * RowSource
@@ -4738,6 +4823,16 @@ export interface components {
             is_paused?: boolean;
         };
         /**
+         * UploadedMedia
+         * @description A file that was uploaded to be sent: `{"media": {"kind": …, "id": this id}}`.
+         */
+        UploadedMedia: {
+            id: string;
+            content_type: string;
+            filename: string;
+            size: number;
+        };
+        /**
          * Use
          * @description Something that refers to a credential.
          */
@@ -4758,10 +4853,11 @@ export interface components {
         };
         /**
          * ValidateFlow
-         * @description A definition to look over, kept nowhere; without one, the draft.
+         * @description A definition to look over, kept nowhere, or the number of a version; without either, the draft.
          */
         ValidateFlow: {
             definition?: components["schemas"]["Definition"] | null;
+            version?: number | null;
         };
         /**
          * ValidateForm
@@ -4969,6 +5065,7 @@ export type ExecutionStatistics = components['schemas']['ExecutionStatistics'];
 export type FallbackTemplate = components['schemas']['FallbackTemplate'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type FieldState = components['schemas']['FieldState'];
+export type FileShown = components['schemas']['FileShown'];
 export type Fill = components['schemas']['Fill'];
 export type Finding = components['schemas']['Finding'];
 export type Flow = components['schemas']['Flow'];
@@ -5104,6 +5201,7 @@ export type UpdateIntegration = components['schemas']['UpdateIntegration'];
 export type UpdateMember = components['schemas']['UpdateMember'];
 export type UpdateSession = components['schemas']['UpdateSession'];
 export type UpdateWebhook = components['schemas']['UpdateWebhook'];
+export type UploadedMedia = components['schemas']['UploadedMedia'];
 export type Use = components['schemas']['Use'];
 export type User = components['schemas']['User'];
 export type ValidateFlow = components['schemas']['ValidateFlow'];
@@ -12947,6 +13045,120 @@ export interface operations {
             };
         };
     };
+    upload_sim_media: {
+        parameters: {
+            query?: {
+                filename?: string;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedMedia"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_over_conversation: {
         parameters: {
             query?: never;
@@ -15626,7 +15838,9 @@ export interface operations {
     };
     delete_form: {
         parameters: {
-            query?: never;
+            query?: {
+                force?: boolean;
+            };
             header?: never;
             path: {
                 form_id: string;
@@ -15671,6 +15885,24 @@ export interface operations {
             };
             /** @description There is nothing here. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17301,6 +17533,261 @@ export interface operations {
             };
             /** @description The executor broke off before it answered; only where a server is split into two processes. */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot serve this now; try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk of the server is full. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_media_link: {
+        parameters: {
+            query?: {
+                /** @description Seconds since 1970. */
+                expires?: string;
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not go with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields need to be corrected. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
