@@ -77,11 +77,10 @@ class CompiledAction:
     def fit_inputs(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """What a person typed or an earlier output holds (`12,5`, a number for a text), written as a run takes it.
 
-        What cannot be of its input's type stays as it is, for the run to refuse.
+        What cannot be of its input's type stays as it is, for the run to refuse. What the action has no input for any more is
+        left out: a published version that fills it goes on as it did.
         """
-        return {
-            key: _fit(key, self.inputs[key].type, value) if key in self.inputs else value for key, value in raw.items()
-        }
+        return {key: _fit(key, self.inputs[key].type, value) for key, value in raw.items() if key in self.inputs}
 
 
 def _fit(key: str, type: FieldType, raw: Any) -> Any:  # noqa: A002  # as in fields.check_value

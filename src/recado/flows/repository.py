@@ -146,6 +146,30 @@ def list_callers(connection: sa.Connection, workspace_id: str, flow_id: str) -> 
     ).all()
 
 
+def list_outdated(connection: sa.Connection, workspace_id: str, flow_ids: Collection[str]) -> Sequence[Row]:
+    """The newest versions of these flows that use something which was changed or deleted since."""
+    others = flows.alias("others")
+    known = (integrations, actions, credentials, forms, others)
+    changed_at = sa.func.coalesce(*(table.c.updated_at for table in known))
+    joined = flow_uses.join(flows, flows.c.id == flow_uses.c.flow_id).join(
+        flow_versions,
+        sa.and_(flow_versions.c.flow_id == flows.c.id, flow_versions.c.number == flows.c.published_number),
+    )
+    for table in known:
+        joined = joined.outerjoin(table, table.c.id == flow_uses.c.object_id)
+    outdated = (
+        sa.select(flow_versions.c.id)
+        .select_from(joined)
+        .where(
+            flow_uses.c.workspace_id == workspace_id,
+            flow_uses.c.flow_id.in_(flow_ids),
+            flow_uses.c.source == "published",
+            sa.or_(changed_at.is_(None), changed_at > flow_versions.c.created_at),
+        )
+    )
+    return connection.execute(sa.select(*raw_columns(flow_versions)).where(flow_versions.c.id.in_(outdated))).all()
+
+
 def list_channels_beginning(connection: sa.Connection, workspace_id: str, flow_id: str) -> Sequence[Row]:
     """The channels on which a first message begins a flow, oldest first: rows of id and name."""
     settings = sa.type_coerce(channels.c.settings, sa.Text)

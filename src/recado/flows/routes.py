@@ -154,7 +154,7 @@ async def validate_flow(
     flow_id: FromPath[str],
     data: JSONBody[ValidateFlow],
 ) -> Validation:
-    """List what is wrong with the draft, or with a definition that is not saved."""
+    """List what is wrong with the draft, with a definition that is not saved, or with a version as things are now."""
     return await db.read(versions.validate_flow, caller, flow_id, data)
 
 

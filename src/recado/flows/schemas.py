@@ -36,9 +36,10 @@ class SaveDraft(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ValidateFlow(msgspec.Struct, forbid_unknown_fields=True):
-    """A definition to look over, kept nowhere; without one, the draft."""
+    """A definition to look over, kept nowhere, or the number of a version; without either, the draft."""
 
     definition: Definition | None = None
+    version: int | None = None
 
 
 class PublishFlow(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,6 +78,8 @@ class Flow(msgspec.Struct):
     """The newest version; null before the first."""
     is_changed: bool
     """Whether the draft was saved since it was published."""
+    published_problems: int
+    """Errors that the newest version has by now, since something that it uses was changed or deleted; `validate` lists them."""
     created_at: dt.datetime
     updated_at: dt.datetime
 
@@ -90,6 +93,8 @@ class ListedFlow(msgspec.Struct):
     draft_revision: int
     published_version: int | None
     is_changed: bool
+    published_problems: int
+    """Errors that the newest version has by now, since something that it uses was changed or deleted."""
     blocks: int
     """How many blocks its draft has."""
     created_at: dt.datetime

@@ -16,6 +16,7 @@ from recado.db.rows import existing
 from recado.errors import DraftChanged, InUse, RecadoError, TooMany, ValidationFailed
 from recado.flows import repository
 from recado.flows.definition import Definition
+from recado.flows.outdated import count_published_problems
 from recado.flows.schemas import CreateFlow, DuplicateFlow, Flow, ListedFlow, SaveDraft, UpdateFlow
 from recado.flows.stored import read_definition
 from recado.flows.uses import list_uses
@@ -85,6 +86,7 @@ def get_flow(connection: sa.Connection, caller: Caller, flow_id: str) -> Flow:
         draft_saved_at=row.draft_saved_at,
         published_version=row.published_number,
         is_changed=_is_changed(row),
+        published_problems=count_published_problems(connection, caller.workspace_id, [row]).get(row.id, 0),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
@@ -95,7 +97,8 @@ def list_flows(
 ) -> Page[ListedFlow]:
     """A page of flows, newest first, without their drafts."""
     rows = repository.list_flows(connection, caller.workspace_id, search, limit, cursor)
-    return page_of(rows, limit, _listed, lambda row: str(row.id))
+    problems = count_published_problems(connection, caller.workspace_id, rows)
+    return page_of(rows, limit, lambda row: _listed(row, problems.get(row.id, 0)), lambda row: str(row.id))
 
 
 def update_flow(connection: sa.Connection, caller: Caller, flow_id: str, data: UpdateFlow) -> Flow:
@@ -214,7 +217,7 @@ def _is_changed(row: Row) -> bool:
     return bool(row.published_revision != row.draft_revision)
 
 
-def _listed(row: Row) -> ListedFlow:
+def _listed(row: Row, published_problems: int) -> ListedFlow:
     return ListedFlow(
         id=row.id,
         name=row.name,
@@ -222,6 +225,7 @@ def _listed(row: Row) -> ListedFlow:
         draft_revision=row.draft_revision,
         published_version=row.published_number,
         is_changed=_is_changed(row),
+        published_problems=published_problems,
         blocks=row.block_count,
         created_at=row.created_at,
         updated_at=row.updated_at,

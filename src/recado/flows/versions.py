@@ -15,6 +15,7 @@ from recado.errors import FlowHasProblems, NotFound, RecadoError
 from recado.flows import repository
 from recado.flows.compare import compare
 from recado.flows.definition import CallFlowBlock, Definition
+from recado.flows.outdated import problems_of_version
 from recado.flows.schemas import (
     CalledVersion,
     Comparison,
@@ -41,8 +42,14 @@ from recado.web.pages import Page, make_cursor
 
 
 def validate_flow(connection: sa.Connection, caller: Caller, flow_id: str, data: ValidateFlow) -> Validation:
-    """What is wrong with a definition, or with the draft. Raises NotFound, RecordCorrupt, ValidationFailed."""
+    """What is wrong with a definition, a version as things are now, or the draft.
+
+    Raises NotFound, RecordCorrupt, ValidationFailed.
+    """
     row = find_row(connection, caller, flow_id)
+    if data.definition is None and data.version is not None:
+        version = read_version(_find_version(connection, caller, flow_id, data.version))
+        return Validation(problems_of_version(connection, caller.workspace_id, version))
     if data.definition is not None:
         check_size(data.definition)
     definition = data.definition or read_definition(row.draft)
