@@ -314,6 +314,7 @@ def test_an_older_version_is_taken_up_again(owner_page: Page, api: Any) -> None:
     page.get_by_role("dialog", name=t("versions.restoreTitle", number=1)).get_by_role(
         "button", name=t("versions.restore"), exact=True
     ).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(builder.node("Two")).to_be_visible()
     assert api.get(f"/flows/{flow_id}")["draft"]["blocks"][1]["content"]["text"] == "Two"
 

@@ -12,10 +12,12 @@ interface Props {
   count: number;
   onMove: (by: 1 | -1) => void;
   onRemove: () => void;
+  /** For a narrow panel. */
+  isSmall?: boolean;
   mt?: number | Record<string, number>;
 }
 
-export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Props) {
+export function RowButtons({ name, index, count, onMove, onRemove, isSmall = false, mt = 0 }: Props) {
   const { t } = useTranslation();
   const buttons = [
     { place: 'up', label: t('rows.up', { name }), icon: ArrowUp, isOff: index === 0, onClick: () => onMove(-1) },
@@ -30,11 +32,11 @@ export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Pro
   ];
   const shown = count > 1 ? buttons : buttons.slice(-1);
   return (
-    <Group gap={4} mt={mt} wrap="nowrap" justify="flex-end">
+    <Group gap={isSmall ? 0 : 4} mt={mt} wrap="nowrap" justify="flex-end">
       {shown.map(({ place, label, icon: Icon, isOff, onClick }) => (
         <Tooltip key={place} label={label}>
           <ActionIcon
-            size={34}
+            size={isSmall ? 28 : 34}
             className={classes.button}
             data-place={place}
             color={place === 'remove' ? 'red' : 'gray'}
@@ -42,7 +44,7 @@ export function RowButtons({ name, index, count, onMove, onRemove, mt = 0 }: Pro
             onClick={onClick}
             aria-label={label}
           >
-            <Icon size={16} aria-hidden />
+            <Icon size={isSmall ? 15 : 16} aria-hidden />
           </ActionIcon>
         </Tooltip>
       ))}

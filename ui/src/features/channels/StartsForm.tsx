@@ -9,10 +9,12 @@ import { asProblem } from '../../api/problem';
 import type { Channel } from '../../api/schema';
 import { EditedRow } from '../../components/EditedRow';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { Form } from '../../components/Form';
 import { RowButtons } from '../../components/RowButtons';
+import { moveRow, removeAt } from '../../components/rows';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
 import { flowChoicesQuery } from '../flows/queries';
-import { moved, START_KINDS, startOf, startRow, unreachable, type StartRow } from './channel';
+import { START_KINDS, startOf, startRow, unreachable, type StartRow } from './channel';
 import { useUpdateChannel } from './queries';
 
 interface Props {
@@ -53,13 +55,7 @@ export function StartsForm({ channel, isReadOnly, submitLabel, onSaved }: Props)
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save().catch(() => undefined);
-      }}
-    >
+    <Form onSubmit={save}>
       <UnsavedGuard isDirty={isDirty && !updating.isPending} />
       <Stack gap="md">
         {rows.length === 0 ? <Text size="sm">{t('starts.none')}</Text> : null}
@@ -131,8 +127,8 @@ export function StartsForm({ channel, isReadOnly, submitLabel, onSaved }: Props)
                     name={t('starts.row', { number: index + 1 })}
                     index={index}
                     count={rows.length}
-                    onMove={(by) => change(moved(rows, index, index + by))}
-                    onRemove={() => change(rows.filter((_, at) => at !== index))}
+                    onMove={(by) => change(moveRow(rows, index, by))}
+                    onRemove={() => change(removeAt(rows, index))}
                     mt={{ base: 0, sm: 25 }}
                   />
                 )}
@@ -171,6 +167,6 @@ export function StartsForm({ channel, isReadOnly, submitLabel, onSaved }: Props)
           </Group>
         )}
       </Stack>
-    </form>
+    </Form>
   );
 }

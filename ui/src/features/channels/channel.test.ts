@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Channel } from '../../api/schema';
-import { cleanId, isMetaId, moved, newVerifyToken, nextStep, startOf, startRow, stateOf, unreachable } from './channel';
+import { cleanId, isMetaId, newVerifyToken, nextStep, startOf, startRow, stateOf, unreachable } from './channel';
 
 const set = { is_set: true, updated_at: '2026-11-22T10:00:00Z' };
 const missing = { is_set: false, updated_at: null };
@@ -52,9 +52,4 @@ test('a start is kept as the API knows it', () => {
   const row = startRow({ flow_id: 'flw_1', kind: 'keyword', words: ['hola'] });
   expect(startOf(row)).toEqual({ flow_id: 'flw_1', kind: 'keyword', words: ['hola'], match: 'exact', source_ids: [] });
   expect(startRow().rowId).not.toBe(row.rowId);
-});
-
-test('a row is moved to another place', () => {
-  expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b']);
-  expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c']);
 });

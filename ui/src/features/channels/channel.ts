@@ -75,8 +75,3 @@ export function unreachable(starts: Pick<Start, 'kind'>[]): number[] {
   const first = starts.findIndex(({ kind }) => kind === 'any');
   return first === -1 ? [] : starts.map((_, index) => index).slice(first + 1);
 }
-
-export function moved<T>(items: T[], from: number, to: number): T[] {
-  const rest = items.filter((_, index) => index !== from);
-  return [...rest.slice(0, to), items[from]!, ...rest.slice(to)];
-}

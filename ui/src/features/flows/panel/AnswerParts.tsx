@@ -5,16 +5,48 @@ import type { ButtonsBlock, FormBlock, ListBlock, QuestionBlock } from '../defin
 import { LIMITS } from '../limits';
 import { DurationField, KeyInput, NumberField, TemplateInput } from './fields';
 import { Part } from './Part';
-import type { Edit } from './useBlockEdit';
+import { useBlockEdit } from './useBlockEdit';
 
 type AskingBlock = QuestionBlock | ButtonsBlock | ListBlock | FormBlock;
 interface Props {
   block: AskingBlock;
-  edit: Edit<AskingBlock>;
 }
 
-export function AnswerKey({ block, edit }: Props) {
+/** What is written above the buttons, the list or the form. */
+export function AskText({ block }: { block: Exclude<AskingBlock, QuestionBlock> }) {
   const { t } = useTranslation('flows');
+  const edit = useBlockEdit<AskingBlock>(block.id);
+  return (
+    <TemplateInput
+      path="text"
+      label={t('fields.text')}
+      value={block.text}
+      onChange={(text) => edit({ text }, 'text')}
+      limit={LIMITS.body}
+      isMultiline
+    />
+  );
+}
+
+/** What is written on the button that opens the list or the form. */
+export function OpenerLabel({ block, label, limit }: { block: ListBlock | FormBlock; label: string; limit: number }) {
+  const { t } = useTranslation('flows');
+  const edit = useBlockEdit<ListBlock | FormBlock>(block.id);
+  return (
+    <TemplateInput
+      path="label"
+      label={label}
+      description={t('fields.listLabelHint')}
+      value={block.label}
+      onChange={(text) => edit({ label: text }, 'label')}
+      limit={limit}
+    />
+  );
+}
+
+export function AnswerKey({ block }: Props) {
+  const { t } = useTranslation('flows');
+  const edit = useBlockEdit<AskingBlock>(block.id);
   return (
     <KeyInput
       path="answer"
@@ -26,8 +58,9 @@ export function AnswerKey({ block, edit }: Props) {
   );
 }
 
-export function WrongAnswers({ block, edit }: Props) {
+export function WrongAnswers({ block }: Props) {
   const { t } = useTranslation('flows');
+  const edit = useBlockEdit<AskingBlock>(block.id);
   return (
     <Part
       title={t('panel.wrongAnswers')}
@@ -59,6 +92,30 @@ export function WrongAnswers({ block, edit }: Props) {
         seconds={block.timeout_seconds}
         onChange={(seconds) => edit({ timeout_seconds: seconds }, 'timeout_seconds')}
         isOptional
+      />
+    </Part>
+  );
+}
+
+/** The lines above and below the text. */
+export function Around({ block }: { block: Exclude<AskingBlock, QuestionBlock> }) {
+  const { t } = useTranslation('flows');
+  const edit = useBlockEdit<AskingBlock>(block.id);
+  return (
+    <Part title={t('panel.around')} isFolded={!block.header && !block.footer}>
+      <TemplateInput
+        path="header"
+        label={t('fields.header')}
+        value={block.header}
+        onChange={(header) => edit({ header }, 'header')}
+        limit={LIMITS.header}
+      />
+      <TemplateInput
+        path="footer"
+        label={t('fields.footer')}
+        value={block.footer}
+        onChange={(footer) => edit({ footer }, 'footer')}
+        limit={LIMITS.footer}
       />
     </Part>
   );

@@ -1,16 +1,16 @@
 // When the API refuses an input: the person is asked again for the answer that filled it.
-import { Button, Group, MultiSelect, Select } from '@mantine/core';
-import { Plus } from 'lucide-react';
+import { Group, MultiSelect, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { RowButtons } from '../../../components/RowButtons';
+import { moveRow, removeAt, replaceAt } from '../../../components/rows';
 import { useBuilder } from '../BuilderContext';
 import { OUTCOMES, type AskAgain, type CustomIntegrationBlock } from '../definition';
 import { LIMITS } from '../limits';
+import { AddButton } from './AddButton';
 import { NumberField, PlainInput, TemplateInput } from './fields';
-import { moveBy, removeAt, replaceAt } from './lists';
 import classes from './panel.module.css';
 import { Part } from './Part';
-import { RowButtons } from './RowButtons';
 import type { Edit } from './useBlockEdit';
 
 interface Props {
@@ -79,10 +79,11 @@ export function AskAgainPart({ block, inputs, edit }: Props) {
             {isReadOnly ? null : (
               <Group justify="flex-end">
                 <RowButtons
+                  isSmall
                   name={nameOf(rule.input)}
-                  place={place}
+                  index={place}
                   count={rules.length}
-                  onMove={(by) => edit({ ask_again: moveBy(rules, place, by) })}
+                  onMove={(by) => edit({ ask_again: moveRow(rules, place, by) })}
                   onRemove={() => edit({ ask_again: removeAt(rules, place) })}
                 />
               </Group>
@@ -90,29 +91,23 @@ export function AskAgainPart({ block, inputs, edit }: Props) {
           </div>
         );
       })}
-      {isReadOnly ? null : (
-        <Button
-          variant="light"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          onClick={() =>
-            edit({
-              ask_again: [
-                ...rules,
-                {
-                  input: inputs[0]?.key ?? '',
-                  outcomes: ['http_4xx', 'input_invalid'],
-                  contains: '',
-                  text: '',
-                  at_most: 2,
-                },
-              ],
-            })
-          }
-        >
-          {t('askAgain.add')}
-        </Button>
-      )}
+      <AddButton
+        label={t('askAgain.add')}
+        onClick={() =>
+          edit({
+            ask_again: [
+              ...rules,
+              {
+                input: inputs[0]?.key ?? '',
+                outcomes: ['http_4xx', 'input_invalid'],
+                contains: '',
+                text: '',
+                at_most: 2,
+              },
+            ],
+          })
+        }
+      />
     </Part>
   );
 }

@@ -1,8 +1,10 @@
 // Settings of a condition: its branches, each with groups of comparisons.
 import { ActionIcon, Button, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import { RowButtons } from '../../../components/RowButtons';
+import { moveRow, removeAt, replaceAt } from '../../../components/rows';
 import { newId } from '../blocks';
 import { useBuilder } from '../BuilderContext';
 import {
@@ -14,11 +16,10 @@ import {
   type Match,
   type Operator,
 } from '../definition';
+import { AddButton } from './AddButton';
 import { PlainInput, TemplateInput } from './fields';
-import { moveBy, removeAt, replaceAt } from './lists';
 import classes from './panel.module.css';
 import { Part } from './Part';
-import { RowButtons } from './RowButtons';
 import { useBlockEdit } from './useBlockEdit';
 
 const ALONE: ReadonlySet<Operator> = new Set(['is_empty', 'is_not_empty', 'is_true', 'is_false']);
@@ -42,10 +43,11 @@ export function ConditionPanel({ block }: { block: ConditionBlock }) {
           action={
             isReadOnly ? null : (
               <RowButtons
+                isSmall
                 name={branch.name || t('condition.branch', { number: place + 1 })}
-                place={place}
+                index={place}
                 count={branches.length}
-                onMove={(by) => edit({ branches: moveBy(branches, place, by) })}
+                onMove={(by) => edit({ branches: moveRow(branches, place, by) })}
                 onRemove={() => edit({ branches: removeAt(branches, place) })}
               />
             )
@@ -60,18 +62,12 @@ export function ConditionPanel({ block }: { block: ConditionBlock }) {
           />
         </Part>
       ))}
-      {isReadOnly ? null : (
-        <Button
-          variant="light"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          onClick={() =>
-            edit({ branches: [...branches, { id: newId('o'), name: '', match: 'all', groups: [NEW_GROUP] }] })
-          }
-        >
-          {t('condition.addBranch')}
-        </Button>
-      )}
+      <AddButton
+        label={t('condition.addBranch')}
+        onClick={() =>
+          edit({ branches: [...branches, { id: newId('o'), name: '', match: 'all', groups: [NEW_GROUP] }] })
+        }
+      />
     </div>
   );
 }

@@ -9,8 +9,7 @@ import { useBuilder } from '../BuilderContext';
 import type { FormBlock } from '../definition';
 import { LIMITS } from '../limits';
 import { formChoicesQuery } from '../queries';
-import { AnswerKey, WrongAnswers } from './AnswerParts';
-import { Around } from './ButtonsPanel';
+import { AnswerKey, Around, AskText, OpenerLabel, WrongAnswers } from './AnswerParts';
 import { asKey, TemplateInput } from './fields';
 import classes from './panel.module.css';
 import { Part } from './Part';
@@ -22,7 +21,6 @@ export function FormPanel({ block }: { block: FormBlock }) {
   const { t } = useTranslation('flows');
   const { isReadOnly, errors } = useBuilder();
   const edit = useBlockEdit<FormBlock>(block.id);
-  const editAny = useBlockEdit<FormBlock>(block.id) as Parameters<typeof AnswerKey>[0]['edit'];
   const forms = useQuery(formChoicesQuery);
   return (
     <>
@@ -39,23 +37,9 @@ export function FormPanel({ block }: { block: FormBlock }) {
           readOnly={isReadOnly}
         />
       </div>
-      <TemplateInput
-        path="text"
-        label={t('fields.text')}
-        value={block.text}
-        onChange={(text) => edit({ text }, 'text')}
-        limit={LIMITS.body}
-        isMultiline
-      />
-      <TemplateInput
-        path="label"
-        label={t('fields.formLabel')}
-        description={t('fields.listLabelHint')}
-        value={block.label}
-        onChange={(label) => edit({ label }, 'label')}
-        limit={LIMITS.formLabel}
-      />
-      <AnswerKey block={block} edit={editAny} />
+      <AskText block={block} />
+      <OpenerLabel block={block} label={t('fields.formLabel')} limit={LIMITS.formLabel} />
+      <AnswerKey block={block} />
       <div className={classes.rows} data-path="values">
         <ValuesEditor
           path="values"
@@ -65,8 +49,8 @@ export function FormPanel({ block }: { block: FormBlock }) {
         />
       </div>
       <Given block={block} />
-      <Around block={block} onChange={(part, about) => edit(part, about)} />
-      <WrongAnswers block={block} edit={editAny} />
+      <Around block={block} />
+      <WrongAnswers block={block} />
     </>
   );
 }

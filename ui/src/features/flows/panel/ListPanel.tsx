@@ -1,19 +1,19 @@
 // Settings of a list: sections with rows, or rows out of what an action brought.
 import { Button, Group, Text } from '@mantine/core';
-import { FolderPlus, Plus } from 'lucide-react';
+import { FolderPlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import { RowButtons } from '../../../components/RowButtons';
+import { moveRow, removeAt, replaceAt } from '../../../components/rows';
 import { newId } from '../blocks';
 import { useBuilder } from '../BuilderContext';
 import type { ListBlock, Row, Section } from '../definition';
 import { LIMITS } from '../limits';
-import { AnswerKey, WrongAnswers } from './AnswerParts';
-import { Around } from './ButtonsPanel';
+import { AddButton } from './AddButton';
+import { AnswerKey, Around, AskText, OpenerLabel, WrongAnswers } from './AnswerParts';
 import { TemplateInput } from './fields';
-import { moveBy, removeAt, replaceAt } from './lists';
 import classes from './panel.module.css';
 import { Part } from './Part';
-import { RowButtons } from './RowButtons';
 import { SourceChoice, SourceEditor } from './SourceEditor';
 import { useBlockEdit } from './useBlockEdit';
 
@@ -23,27 +23,12 @@ export function ListPanel({ block }: { block: ListBlock }) {
   const { t } = useTranslation('flows');
   const { isReadOnly } = useBuilder();
   const edit = useBlockEdit<ListBlock>(block.id);
-  const editAny = useBlockEdit<ListBlock>(block.id) as Parameters<typeof AnswerKey>[0]['edit'];
   const { sections } = block;
   const rows = sections.reduce((sum, section) => sum + section.rows.length, 0);
   return (
     <>
-      <TemplateInput
-        path="text"
-        label={t('fields.text')}
-        value={block.text}
-        onChange={(text) => edit({ text }, 'text')}
-        limit={LIMITS.body}
-        isMultiline
-      />
-      <TemplateInput
-        path="label"
-        label={t('fields.listLabel')}
-        description={t('fields.listLabelHint')}
-        value={block.label}
-        onChange={(label) => edit({ label }, 'label')}
-        limit={LIMITS.label}
-      />
+      <AskText block={block} />
+      <OpenerLabel block={block} label={t('fields.listLabel')} limit={LIMITS.label} />
       <Part title={t('panel.rows')}>
         <SourceChoice source={block.source} onChange={(source) => edit({ source })} />
         {block.source ? (
@@ -60,7 +45,7 @@ export function ListPanel({ block }: { block: ListBlock }) {
                 onChange={(next, about) =>
                   edit({ sections: replaceAt(sections, place, next) }, about && `section ${place} ${about}`)
                 }
-                onMove={(by) => edit({ sections: moveBy(sections, place, by) })}
+                onMove={(by) => edit({ sections: moveRow(sections, place, by) })}
                 onRemove={() => edit({ sections: removeAt(sections, place) })}
               />
             ))}
@@ -86,9 +71,9 @@ export function ListPanel({ block }: { block: ListBlock }) {
           </div>
         )}
       </Part>
-      <AnswerKey block={block} edit={editAny} />
-      <Around block={block} onChange={(part, about) => edit(part, about)} />
-      <WrongAnswers block={block} edit={editAny} />
+      <AnswerKey block={block} />
+      <Around block={block} />
+      <WrongAnswers block={block} />
     </>
   );
 }
@@ -123,8 +108,9 @@ function SectionEditor({ section, place, count, onChange, onMove, onRemove }: Se
           </div>
           {isReadOnly ? null : (
             <RowButtons
+              isSmall
               name={section.title || t('fields.section', { number: place + 1 })}
-              place={place}
+              index={place}
               count={count}
               onMove={onMove}
               onRemove={onRemove}
@@ -152,10 +138,11 @@ function SectionEditor({ section, place, count, onChange, onMove, onRemove }: Se
             {isReadOnly ? null : (
               <Group justify="flex-end">
                 <RowButtons
+                  isSmall
                   name={row.title || t('fields.row', { number: at + 1 })}
-                  place={at}
+                  index={at}
                   count={rows.length}
-                  onMove={(by) => onChange({ ...section, rows: moveBy(rows, at, by) })}
+                  onMove={(by) => onChange({ ...section, rows: moveRow(rows, at, by) })}
                   onRemove={() => onChange({ ...section, rows: removeAt(rows, at) })}
                 />
               </Group>
@@ -163,16 +150,10 @@ function SectionEditor({ section, place, count, onChange, onMove, onRemove }: Se
           </div>
         ))}
       </div>
-      {isReadOnly ? null : (
-        <Button
-          variant="light"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          onClick={() => onChange({ ...section, rows: [...rows, { id: newId('o'), title: '', description: '' }] })}
-        >
-          {t('rows.addRow')}
-        </Button>
-      )}
+      <AddButton
+        label={t('rows.addRow')}
+        onClick={() => onChange({ ...section, rows: [...rows, { id: newId('o'), title: '', description: '' }] })}
+      />
     </div>
   );
 }

@@ -1,16 +1,15 @@
 // The answers that a question takes, each with other words for it.
-import { Button, Group, TagsInput, TextInput } from '@mantine/core';
-import { Plus } from 'lucide-react';
+import { Group, TagsInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import { freeKey } from '../blocks';
+import { RowButtons } from '../../../components/RowButtons';
+import { moveRow, removeAt, replaceAt } from '../../../components/rows';
 import { useBuilder } from '../BuilderContext';
 import type { Option } from '../definition';
-import { asKey } from './fields';
-import { moveBy, removeAt, replaceAt } from './lists';
+import { AddButton } from './AddButton';
+import { followingKey } from './fields';
 import classes from './panel.module.css';
 import { Part } from './Part';
-import { RowButtons } from './RowButtons';
 
 interface Props {
   options: Option[];
@@ -38,9 +37,8 @@ export function OptionsEditor({ options, onChange }: Props) {
                   onChange={(event) => {
                     const label = event.currentTarget.value;
                     const others = removeAt(options, place).map(({ value }) => value);
-                    const isOwn =
-                      option.value === '' || option.value === freeKey(asKey(option.label) || 'option', others);
-                    change({ label, ...(isOwn && { value: freeKey(asKey(label) || 'option', others) }) }, 'label');
+                    const value = followingKey(option.value, option.label, label, others, 'option');
+                    change({ label, value }, 'label');
                   }}
                   error={errors[`checks.options[${place}].label`]}
                   readOnly={isReadOnly}
@@ -65,10 +63,11 @@ export function OptionsEditor({ options, onChange }: Props) {
               {isReadOnly ? null : (
                 <Group justify="flex-end">
                   <RowButtons
+                    isSmall
                     name={name}
-                    place={place}
+                    index={place}
                     count={options.length}
-                    onMove={(by) => onChange(moveBy(options, place, by))}
+                    onMove={(by) => onChange(moveRow(options, place, by))}
                     onRemove={() => onChange(removeAt(options, place))}
                   />
                 </Group>
@@ -76,16 +75,10 @@ export function OptionsEditor({ options, onChange }: Props) {
             </div>
           );
         })}
-        {isReadOnly ? null : (
-          <Button
-            variant="light"
-            size="xs"
-            leftSection={<Plus size={14} aria-hidden />}
-            onClick={() => onChange([...options, { value: '', label: '', synonyms: [] }])}
-          >
-            {t('rows.addOption')}
-          </Button>
-        )}
+        <AddButton
+          label={t('rows.addOption')}
+          onClick={() => onChange([...options, { value: '', label: '', synonyms: [] }])}
+        />
       </Part>
     </div>
   );

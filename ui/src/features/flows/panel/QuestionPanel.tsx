@@ -18,7 +18,6 @@ export function QuestionPanel({ block }: { block: QuestionBlock }) {
   const { t } = useTranslation('flows');
   const { isReadOnly } = useBuilder();
   const edit = useBlockEdit<QuestionBlock>(block.id);
-  const editAny = useBlockEdit<QuestionBlock>(block.id) as Parameters<typeof AnswerKey>[0]['edit'];
   return (
     <>
       <TemplateInput
@@ -45,9 +44,9 @@ export function QuestionPanel({ block }: { block: QuestionBlock }) {
           onChange={(options, about) => edit({ checks: { ...block.checks, options } }, about)}
         />
       ) : null}
-      <AnswerKey block={block} edit={editAny} />
+      <AnswerKey block={block} />
       <ChecksPart block={block} onChange={(part, about) => edit({ checks: { ...block.checks, ...part } }, about)} />
-      <WrongAnswers block={block} edit={editAny} />
+      <WrongAnswers block={block} />
     </>
   );
 }

@@ -1,13 +1,13 @@
 // What is kept of something that has parts: where each value stands in it, what it is called, and its type.
-import { ActionIcon, Button, Group, Select, Text, TextInput } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
+import { ActionIcon, Group, Select, Text, TextInput } from '@mantine/core';
+import { Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
-import { freeKey } from '../blocks';
+import { removeAt, replaceAt } from '../../../components/rows';
 import { useBuilder } from '../BuilderContext';
 import { VALUE_TYPES, type RowValue, type ValueType } from '../definition';
-import { asKey } from './fields';
-import { removeAt, replaceAt } from './lists';
+import { AddButton } from './AddButton';
+import { asKey, followingKey } from './fields';
 import classes from './panel.module.css';
 
 interface Props {
@@ -41,9 +41,7 @@ export function ValuesEditor({ path, hint, values, onChange }: Props) {
               onChange={(event) => {
                 const key = event.currentTarget.value;
                 const others = removeAt(values, place).map(({ identifier }) => identifier);
-                const isOwn =
-                  value.identifier === '' || value.identifier === freeKey(asKey(value.key) || 'value', others);
-                change({ key, ...(isOwn && { identifier: freeKey(asKey(key) || 'value', others) }) }, 'key');
+                change({ key, identifier: followingKey(value.identifier, value.key, key, others, 'value') }, 'key');
               }}
               error={errors[`${path}[${place}].key`]}
               readOnly={isReadOnly}
@@ -76,16 +74,10 @@ export function ValuesEditor({ path, hint, values, onChange }: Props) {
           </Group>
         );
       })}
-      {isReadOnly ? null : (
-        <Button
-          variant="light"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          onClick={() => onChange([...values, { identifier: '', key: '', type: 'string' }])}
-        >
-          {t('source.add')}
-        </Button>
-      )}
+      <AddButton
+        label={t('source.add')}
+        onClick={() => onChange([...values, { identifier: '', key: '', type: 'string' }])}
+      />
     </>
   );
 }

@@ -4,12 +4,12 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { removeAt, replaceAt } from '../../../components/rows';
 import { freeKey } from '../blocks';
 import { useBuilder } from '../BuilderContext';
 import { VALUE_TYPES, type ValueType, type Variable } from '../definition';
 import { renameReferences } from '../references';
 import { asKey } from './fields';
-import { removeAt, replaceAt } from './lists';
 import classes from './panel.module.css';
 import { Part } from './Part';
 

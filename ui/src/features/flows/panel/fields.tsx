@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { TemplateField, type ReferenceOption } from '../../../components/TemplateField';
+import { freeKey } from '../blocks';
 import { useBuilder } from '../BuilderContext';
 import { fillOf, lengthOf } from '../limits';
 import { inUnit, secondsOf, UNITS, type Unit } from '../time';
@@ -116,6 +117,12 @@ export function asKey(text: string): string {
     .replace(NOT_KEY, '_')
     .replace(/^[0-9_]+/, '')
     .slice(0, 64);
+}
+
+/** A row's key once its words have changed: it follows them until somebody gives it one of its own. */
+export function followingKey(key: string, words: string, next: string, others: string[], fallback: string): string {
+  const keyOf = (text: string) => freeKey(asKey(text) || fallback, others);
+  return key === '' || key === keyOf(words) ? keyOf(next) : key;
 }
 
 /** The identifier by which later blocks read something. */
