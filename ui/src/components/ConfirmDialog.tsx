@@ -1,10 +1,11 @@
 // Asks before something is destroyed, naming what goes with it.
 import { Button, Group, List, Stack, Text } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Dialog } from './Dialog';
 import { ErrorPanel } from './ErrorPanel';
+import { useSaving } from './useSaving';
 
 interface Props {
   isOpen: boolean;
@@ -21,21 +22,10 @@ const NOTHING: string[] = [];
 
 export function ConfirmDialog({ isOpen, onClose, title, text, losses = NOTHING, confirmLabel, onConfirm }: Props) {
   const { t } = useTranslation();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  async function confirm() {
-    setBusy(true);
-    setError(null);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { save, isBusy, problem } = useSaving([], async () => {
+    await onConfirm();
+    onClose();
+  });
 
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={title}>
@@ -52,12 +42,12 @@ export function ConfirmDialog({ isOpen, onClose, title, text, losses = NOTHING, 
             ))}
           </List>
         ) : null}
-        {error ? <ErrorPanel error={error} /> : null}
+        {problem ? <ErrorPanel error={problem} /> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('cancel')}
           </Button>
-          <Button color="red.8" loading={isBusy} onClick={() => void confirm()}>
+          <Button color="red.8" loading={isBusy} onClick={save}>
             {confirmLabel}
           </Button>
         </Group>

@@ -1,12 +1,15 @@
 // What a list is narrowed by, all of it in the address: words, a span of time, what the list adds, and a way to clear it all.
-import { ActionIcon, Button, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { Search, X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { ActionIcon, Button, Group, Select } from '@mantine/core';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { EmptyState } from './EmptyState';
+import { SearchBox, useFinding } from './SearchBox';
 import { exact } from './When';
 
+/** How wide a choice is that shares its line with another where there is little room. */
+export const HALF = 'calc(50% - 6px)';
 const HOURS = { hour: 1, day: 24, week: 168, month: 720 } as const;
 
 interface Spanned {
@@ -19,28 +22,19 @@ interface BarProps<F extends Spanned> {
   searchHint: string;
   filters: F;
   onChange: (filters: F) => void;
+  /** Whether a span of time narrows the list too. */
+  hasSpan?: boolean;
   children: (set: (change: Partial<F>) => void) => ReactNode;
 }
 
-export function FilterBar<F extends Spanned>({ searchHint, filters, onChange, children }: BarProps<F>) {
+export function FilterBar<F extends Spanned>({ searchHint, filters, onChange, hasSpan = true, children }: BarProps<F>) {
   const { t, i18n } = useTranslation();
-  const [words, setWords] = useState(filters.search ?? '');
   const set = (change: Partial<F>) => onChange(clean({ ...filters, ...change }));
-  const find = useDebouncedCallback((search: string) => onChange(clean({ ...filters, search })), 300);
+  const finding = useFinding(filters.search ?? '', (search) => onChange(clean({ ...filters, search })));
   const language = i18n.resolvedLanguage ?? 'en';
   return (
     <Group gap="sm" mb="md" align="flex-end">
-      <TextInput
-        aria-label={t('common:search')}
-        placeholder={searchHint}
-        leftSection={<Search size={16} aria-hidden />}
-        value={words}
-        w={{ base: '100%', xs: 240 }}
-        onChange={(event) => {
-          setWords(event.currentTarget.value);
-          find(event.currentTarget.value);
-        }}
-      />
+      <SearchBox label={t('common:search')} hint={searchHint} finding={finding} w={{ base: '100%', xs: 240 }} />
       {children(set)}
       {filters.since || filters.until ? (
         <Button
@@ -54,7 +48,7 @@ export function FilterBar<F extends Spanned>({ searchHint, filters, onChange, ch
             until: filters.until ? exact(filters.until, language) : t('common:filters.now'),
           })}
         </Button>
-      ) : (
+      ) : hasSpan ? (
         <Select
           aria-label={t('common:filters.spanLabel')}
           placeholder={t('common:filters.anyTime')}
@@ -65,14 +59,14 @@ export function FilterBar<F extends Spanned>({ searchHint, filters, onChange, ch
             value && onChange(clean({ ...filters, since: hoursAgo(HOURS[value as keyof typeof HOURS]) }))
           }
         />
-      )}
+      ) : null}
       {Object.keys(filters).length > 0 ? (
         <ActionIcon
           size={36}
           aria-label={t('common:filters.clearAll')}
           onClick={() => {
-            setWords('');
-            onChange(clean({} as F));
+            finding.clear();
+            onChange({} as F);
           }}
         >
           <X size={18} />
@@ -86,7 +80,6 @@ interface ChoiceProps {
   label: string;
   /** What stands there while nothing is chosen: all of them. */
   all: string;
-  clearLabel: string;
   value: string | undefined;
   data: { value: string; label: string }[];
   /** Hears the value, or '' when it is taken back. */
@@ -95,7 +88,8 @@ interface ChoiceProps {
   isSearchable?: boolean;
 }
 
-export function FilterChoice({ label, all, clearLabel, value, data, onChange, width, isSearchable }: ChoiceProps) {
+export function FilterChoice({ label, all, value, data, onChange, width, isSearchable }: ChoiceProps) {
+  const { t } = useTranslation();
   return (
     <Select
       aria-label={label}
@@ -107,8 +101,20 @@ export function FilterChoice({ label, all, clearLabel, value, data, onChange, wi
       value={value ?? null}
       data={data}
       onChange={(chosen) => onChange(chosen ?? '')}
-      clearButtonProps={{ 'aria-label': clearLabel }}
+      clearButtonProps={{ 'aria-label': t('filters.clear') }}
     />
+  );
+}
+
+/** A list that has nothing within these filters. */
+export function NoMatch({ text, onClear }: { text: string; onClear: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <EmptyState title={t('filters.noMatch')} text={text}>
+      <Button variant="default" onClick={onClear}>
+        {t('filters.clearAll')}
+      </Button>
+    </EmptyState>
   );
 }
 

@@ -5,7 +5,7 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
-interface Look {
+export interface Look {
   color: string;
   icon: Icon;
 }
@@ -27,7 +27,8 @@ const VERDICTS: Record<string, Look> = {
 };
 const FAILED: Look = { color: 'red', icon: CircleX };
 
-function Marked({ look, label, ...rest }: { look: Look; label: string } & BadgeProps) {
+/** A word with a colour and an icon. */
+export function StateBadge({ look, label, ...rest }: { look: Look; label: string } & BadgeProps) {
   const Icon = look.icon;
   return (
     <Badge color={look.color} leftSection={<Icon size={13} aria-hidden />} {...rest}>
@@ -40,14 +41,18 @@ function Marked({ look, label, ...rest }: { look: Look; label: string } & BadgeP
 export function OutcomeBadge({ outcome, ...rest }: { outcome: string | null } & BadgeProps) {
   const { t } = useTranslation();
   const name = outcome ?? 'running';
-  return <Marked look={OUTCOMES[name] ?? FAILED} label={t(`outcomes.${name}`, { defaultValue: name })} {...rest} />;
+  return <StateBadge look={OUTCOMES[name] ?? FAILED} label={t(`outcomes.${name}`, { defaultValue: name })} {...rest} />;
 }
 
 /** What a credential's test said. */
 export function VerdictBadge({ verdict, ...rest }: { verdict: string } & BadgeProps) {
   const { t } = useTranslation();
   return (
-    <Marked look={VERDICTS[verdict] ?? FAILED} label={t(`verdicts.${verdict}`, { defaultValue: verdict })} {...rest} />
+    <StateBadge
+      look={VERDICTS[verdict] ?? FAILED}
+      label={t(`verdicts.${verdict}`, { defaultValue: verdict })}
+      {...rest}
+    />
   );
 }
 

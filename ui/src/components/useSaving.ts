@@ -5,10 +5,10 @@ import { asProblem } from '../api/problem';
 
 /** `fields` are the paths that show beside their inputs what is wrong with them. */
 export function useSaving(fields: string[], send: () => Promise<unknown>) {
-  const { mutateAsync, isPending, error } = useMutation({ mutationFn: send });
+  const { mutate, isPending, error } = useMutation({ mutationFn: send });
   const wrong: Record<string, string> = error ? asProblem(error).byPath : {};
   return {
-    save: () => mutateAsync(),
+    save: () => mutate(),
     isBusy: isPending,
     /** The sentences by path. */
     wrong,

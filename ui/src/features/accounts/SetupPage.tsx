@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api, data } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
+import { Form } from '../../components/Form';
 import { Loading } from '../../components/Loading';
 import { EntryCard } from './EntryCard';
 import { setupQuery } from './queries';
@@ -48,12 +49,7 @@ function LinkForm({ onToken }: { onToken: (token: string) => void }) {
   const [link, setLink] = useState('');
   return (
     <EntryCard title={t('setup.title')} text={t('setup.needsLink')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onToken(tokenIn(link));
-        }}
-      >
+      <Form onSubmit={() => onToken(tokenIn(link))}>
         <Stack>
           <TextInput
             label={t('setup.link')}
@@ -68,7 +64,7 @@ function LinkForm({ onToken }: { onToken: (token: string) => void }) {
             {t('common:next')}
           </Button>
         </Stack>
-      </form>
+      </Form>
     </EntryCard>
   );
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '../../api/problem';
 import type { Channel } from '../../api/schema';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { Form } from '../../components/Form';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
 import { cleanId } from './channel';
 import { IdsForm, idsErrors } from './IdsForm';
@@ -61,13 +62,7 @@ export function BehaviourForm({ channel, isReadOnly }: { channel: Channel; isRea
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save().catch(() => undefined);
-      }}
-    >
+    <Form onSubmit={save}>
       <UnsavedGuard isDirty={isDirty && !updating.isPending} />
       <Stack gap="md">
         <IdsForm value={value} onChange={set} errors={errors} isReadOnly={isReadOnly} />
@@ -150,6 +145,6 @@ export function BehaviourForm({ channel, isReadOnly }: { channel: Channel; isRea
           </Group>
         )}
       </Stack>
-    </form>
+    </Form>
   );
 }

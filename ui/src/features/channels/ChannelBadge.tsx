@@ -1,9 +1,9 @@
 // The state of a channel in a word, with an icon, so that colour is never alone.
-import { Badge } from '@mantine/core';
 import { CircleCheck, CircleDashed, CirclePause, CircleX, FileWarning, KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Channel } from '../../api/schema';
+import { StateBadge } from '../../components/badges';
 import { stateOf } from './channel';
 
 const LOOKS = {
@@ -18,10 +18,5 @@ const LOOKS = {
 export function ChannelBadge({ channel }: { channel: Channel }) {
   const { t } = useTranslation('channels');
   const state = stateOf(channel);
-  const { color, icon: Icon } = LOOKS[state];
-  return (
-    <Badge color={color} leftSection={<Icon size={12} aria-hidden />}>
-      {t(`states.${state}`)}
-    </Badge>
-  );
+  return <StateBadge look={LOOKS[state]} label={t(`states.${state}`)} />;
 }

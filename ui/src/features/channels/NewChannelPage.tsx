@@ -9,6 +9,7 @@ import type { ChannelSettings } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ForbiddenState } from '../../components/ForbiddenState';
+import { Form } from '../../components/Form';
 import { PageHeader } from '../../components/PageHeader';
 import { WithCode } from '../../components/WithCode';
 import { cleanId } from './channel';
@@ -66,13 +67,7 @@ export function NewChannelPage() {
       <Stack gap="lg">
         <SetupSteps current="number" channelId={null} />
         <Panel title={t('setup.number.title')} text={t('setup.number.text')}>
-          <form
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (!isBusy) void save();
-            }}
-          >
+          <Form onSubmit={() => (isBusy ? undefined : save())}>
             <Stack gap="md">
               <Alert role="note" color="gray" title={t('setup.inMeta')}>
                 <WithCode text={t('setup.number.inMeta')} />
@@ -108,7 +103,7 @@ export function NewChannelPage() {
                 </Button>
               </Group>
             </Stack>
-          </form>
+          </Form>
         </Panel>
       </Stack>
     </>

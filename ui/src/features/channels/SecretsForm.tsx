@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '../../api/problem';
 import type { AuthField, Channel } from '../../api/schema';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { Form } from '../../components/Form';
 import { SealingNotice } from '../credentials/SealingNotice';
 import { SecretInput } from '../credentials/SecretInput';
 import { SetValue } from '../credentials/SetValue';
@@ -54,14 +55,7 @@ export function SecretsForm({ channel, isReadOnly, submitLabel, onSaved }: Props
   }
 
   return (
-    <form
-      noValidate
-      autoComplete="off"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isBusy && (open.length === 0 || sealing.isOpen)) void save();
-      }}
-    >
+    <Form autoComplete="off" onSubmit={() => (!isBusy && (open.length === 0 || sealing.isOpen) ? save() : undefined)}>
       <Stack gap="md" maw={640}>
         {ENTERED.map((name) => (
           <div key={name}>
@@ -126,6 +120,6 @@ export function SecretsForm({ channel, isReadOnly, submitLabel, onSaved }: Props
           </Group>
         )}
       </Stack>
-    </form>
+    </Form>
   );
 }

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { FilterBar, FilterChoice } from '../../components/FilterBar';
+import { FilterBar, FilterChoice, HALF } from '../../components/FilterBar';
 import type { ConversationSearch } from '../../routes/conversations';
 import { channelChoicesQuery } from '../channels/queries';
 import { flowChoicesQuery } from '../flows/queries';
@@ -24,7 +24,6 @@ export function ConversationFilters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('flow')}
             all={t('allFlows')}
-            clearLabel={t('clear')}
             isSearchable
             width={{ base: '100%', xs: 200 }}
             value={filters.flow_id}
@@ -34,8 +33,7 @@ export function ConversationFilters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('status')}
             all={t('allStates')}
-            clearLabel={t('clear')}
-            width={{ base: '47%', xs: 180 }}
+            width={{ base: HALF, xs: 180 }}
             value={filters.status}
             data={CONVERSATION_STATES.map((value) => ({ value, label: t(`states.${value}`) }))}
             onChange={(status) => set({ status })}
@@ -43,8 +41,7 @@ export function ConversationFilters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('channel')}
             all={t('allChannels')}
-            clearLabel={t('clear')}
-            width={{ base: '47%', xs: 160 }}
+            width={{ base: HALF, xs: 160 }}
             value={filters.channel_id}
             data={[
               ...(channels.data ?? []).map(({ id, name }) => ({ value: id, label: name })),

@@ -3,16 +3,16 @@ import { Alert, Anchor, Button, Grid, Group, Paper, Tabs, Text } from '@mantine/
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Ban } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { asProblem } from '../../api/problem';
 import type { Conversation } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
-import { ErrorPanel } from '../../components/ErrorPanel';
+import { Fact } from '../../components/Fact';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
+import { PageProblem } from '../../components/PageProblem';
 import { exact, When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
 import { AgentButtons } from '../inbox/AgentButtons';
@@ -45,19 +45,12 @@ export function ConversationPage() {
   });
   if (query.isPending) return <Loading rows={6} />;
   if (query.isError) {
-    return asProblem(query.error).status === 404 ? (
-      <>
-        <PageHeader
-          title={t('gone')}
-          description={t('goneText')}
-          parents={[{ label: t('title'), to: '/conversations' }]}
-        />
-        <Button component={Link} to="/conversations" variant="default">
-          {t('title')}
-        </Button>
-      </>
-    ) : (
-      <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+    return (
+      <PageProblem
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        gone={{ title: t('gone'), text: t('goneText'), back: { label: t('title'), to: '/conversations' } }}
+      />
     );
   }
   return <Shown conversation={query.data} />;
@@ -184,19 +177,6 @@ function Facts({ conversation, flow }: { conversation: Conversation; flow?: stri
         {endedAt ? <Fact label={t('ended')}>{exact(endedAt, language)}</Fact> : null}
       </Group>
     </Paper>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text size="sm" component="div" className="breaks">
-        {children}
-      </Text>
-    </div>
   );
 }
 

@@ -1,7 +1,9 @@
 // How a conversation stands, in a word with a colour and a sign.
-import { Badge, type BadgeProps } from '@mantine/core';
+import type { BadgeProps } from '@mantine/core';
 import { Ban, CircleCheck, CircleX, Clock, Hourglass, LoaderCircle, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+
+import { StateBadge } from '../../components/badges';
 
 const LOOKS = {
   running: { color: 'blue', icon: LoaderCircle },
@@ -19,10 +21,5 @@ export const CONVERSATION_STATES = Object.keys(LOOKS) as ConversationState[];
 export function ConversationStatus({ status, ...rest }: { status: string } & BadgeProps) {
   const { t } = useTranslation('conversations');
   const look = LOOKS[status as ConversationState] ?? LOOKS.waiting;
-  const Icon = look.icon;
-  return (
-    <Badge color={look.color} leftSection={<Icon size={13} aria-hidden />} {...rest}>
-      {t(`states.${status}`, { defaultValue: status })}
-    </Badge>
-  );
+  return <StateBadge look={look} label={t(`states.${status}`, { defaultValue: status })} {...rest} />;
 }

@@ -1,5 +1,5 @@
 // Every conversation, live, with filters in the address.
-import { Anchor, Button, Group, Paper, Switch, Table, Text } from '@mantine/core';
+import { Anchor, Button, Paper, Table, Text } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -10,12 +10,13 @@ import { useTranslation } from 'react-i18next';
 import type { ListedConversation } from '../../api/schema';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { NoMatch } from '../../components/FilterBar';
+import { LiveSwitch } from '../../components/LiveSwitch';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
-import live from '../executions/charts.module.css';
 import { flowChoicesQuery } from '../flows/queries';
 import { ConversationFilters } from './ConversationFilters';
 import { ConversationStatus } from './ConversationStatus';
@@ -36,27 +37,14 @@ export function ConversationsPage() {
   return (
     <>
       <PageHeader title={t('title')} description={t('text')}>
-        <Switch
-          checked={isLive}
-          onChange={(event) => setLive(event.currentTarget.checked)}
-          label={
-            <Group gap={8}>
-              {isLive ? <span className={live.live} aria-hidden /> : null}
-              {t('live')}
-            </Group>
-          }
-        />
+        <LiveSwitch isLive={isLive} onChange={setLive} />
       </PageHeader>
       <ConversationFilters filters={filters} onChange={(search) => void navigate({ search, replace: true })} />
       {list.isPending ? <Loading rows={8} /> : null}
       {list.isError ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isSuccess && conversations.length === 0 ? (
         isFiltered ? (
-          <EmptyState title={t('noMatch')} text={t('noMatchText')}>
-            <Button variant="default" onClick={() => void navigate({ search: {} })}>
-              {t('common:filters.clearAll')}
-            </Button>
-          </EmptyState>
+          <NoMatch text={t('noMatchText')} onClear={() => void navigate({ search: {} })} />
         ) : (
           <EmptyState
             icon={<MessagesSquare size={32} strokeWidth={1.5} aria-hidden />}

@@ -11,6 +11,7 @@ import type { Execution } from '../../api/schema';
 import { useMay } from '../../api/session';
 import { OutcomeBadge, VerdictBadge } from '../../components/badges';
 import { CodeBlock } from '../../components/CodeBlock';
+import { Fact } from '../../components/Fact';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
 import { PageProblem } from '../../components/PageProblem';
@@ -27,19 +28,12 @@ export function ExecutionPage() {
   const query = useQuery(executionQuery(executionId));
   if (query.isPending) return <Loading rows={6} />;
   if (query.isError) {
-    return asProblem(query.error).status === 404 ? (
-      <>
-        <PageHeader
-          title={t('gone')}
-          description={t('goneText')}
-          parents={[{ label: t('title'), to: '/executions' }]}
-        />
-        <Button component={Link} to="/executions" variant="default">
-          {t('title')}
-        </Button>
-      </>
-    ) : (
-      <PageProblem error={query.error} onRetry={() => void query.refetch()} />
+    return (
+      <PageProblem
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        gone={{ title: t('gone'), text: t('goneText'), back: { label: t('title'), to: '/executions' } }}
+      />
     );
   }
   return <Shown execution={query.data} />;
@@ -127,19 +121,6 @@ function Shown({ execution }: { execution: Execution }) {
         </Grid.Col>
       </Grid>
     </>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text size="sm" component="div" className="breaks">
-        {children}
-      </Text>
-    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 // Every execution, live: charts above, the list below, filters in the address.
-import { Button, Group, Paper, Stack, Switch, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -11,12 +11,13 @@ import type { Execution } from '../../api/schema';
 import { MethodBadge, OutcomeBadge, VerdictBadge } from '../../components/badges';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { NoMatch } from '../../components/FilterBar';
+import { LiveSwitch } from '../../components/LiveSwitch';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { span } from './buckets';
-import classes from './charts.module.css';
 import { Figures } from './Figures';
 import { Filters } from './Filters';
 import { executionsQuery, statisticsQuery } from './queries';
@@ -38,16 +39,7 @@ export function ExecutionsPage() {
   return (
     <>
       <PageHeader title={t('title')} description={t('text')}>
-        <Switch
-          checked={isLive}
-          onChange={(event) => setLive(event.currentTarget.checked)}
-          label={
-            <Group gap={8}>
-              {isLive ? <span className={classes.live} aria-hidden /> : null}
-              {t('live')}
-            </Group>
-          }
-        />
+        <LiveSwitch isLive={isLive} onChange={setLive} />
       </PageHeader>
       <Filters filters={filters} onChange={(search) => void navigate({ search, replace: true })} />
       <Stack gap="md">
@@ -66,11 +58,7 @@ export function ExecutionsPage() {
         {list.isError ? <ErrorPanel error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isSuccess && executions.length === 0 ? (
           isFiltered ? (
-            <EmptyState title={t('noMatch')} text={t('noMatchText')}>
-              <Button variant="default" onClick={() => void navigate({ search: {} })}>
-                {t('common:filters.clearAll')}
-              </Button>
-            </EmptyState>
+            <NoMatch text={t('noMatchText')} onClear={() => void navigate({ search: {} })} />
           ) : (
             <EmptyState
               icon={<Activity size={32} strokeWidth={1.5} aria-hidden />}
@@ -116,14 +104,15 @@ function Row({ execution, action }: { execution: Execution; action: string | nul
   return (
     <Table.Tr>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
-        <Link
-          to="/executions/$executionId"
-          params={{ executionId: execution.id }}
-          style={{ color: 'var(--mantine-color-anchor)' }}
+        <Anchor
+          size="sm"
           aria-label={t('open', { id: execution.id })}
+          renderRoot={(props) => (
+            <Link to="/executions/$executionId" params={{ executionId: execution.id }} {...props} />
+          )}
         >
           <When at={execution.created_at} />
-        </Link>
+        </Anchor>
       </Table.Td>
       <Table.Td>
         <Group gap={6} wrap="nowrap">

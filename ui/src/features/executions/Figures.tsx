@@ -1,5 +1,5 @@
 // The failures of a span by outcome, and how fast each action was.
-import { Group, Paper, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Group, Paper, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
@@ -83,13 +83,14 @@ function Speeds({ actions }: { actions: ExecutionStatistics['actions'] }) {
               {actions.map((action) => (
                 <Table.Tr key={action.action_id}>
                   <Table.Td className="breaks">
-                    <Link
-                      to="/executions"
-                      search={{ action_id: action.action_id }}
-                      style={{ color: 'var(--mantine-color-anchor)' }}
+                    <Anchor
+                      size="sm"
+                      renderRoot={(props) => (
+                        <Link to="/executions" search={{ action_id: action.action_id }} {...props} />
+                      )}
                     >
                       {action.name}
-                    </Link>
+                    </Anchor>
                   </Table.Td>
                   <Table.Td ta="right">{new Intl.NumberFormat(language).format(action.count)}</Table.Td>
                   <Table.Td ta="right">{span(action.p50_ms, language)}</Table.Td>

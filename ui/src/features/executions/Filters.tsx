@@ -2,26 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { FilterBar, FilterChoice } from '../../components/FilterBar';
+import { FilterBar, FilterChoice, HALF } from '../../components/FilterBar';
 import type { ExecutionSearch } from '../../routes/flows';
 import { actionChoicesQuery } from '../actions/queries';
+import { OUTCOMES as TROUBLES } from '../flows/definition';
 import { integrationChoicesQuery } from '../integrations/queries';
 
-const OUTCOMES = [
-  'ok',
-  'auth_failed',
-  'http_4xx',
-  'http_5xx',
-  'rate_limited',
-  'redirect',
-  'timeout',
-  'network',
-  'blocked',
-  'bad_response',
-  'output_missing',
-  'input_invalid',
-  'unknown',
-];
+const OUTCOMES = ['ok', ...TROUBLES];
 const KINDS = ['live', 'test', 'credential_test'];
 
 interface Props {
@@ -43,8 +30,7 @@ export function Filters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('kind')}
             all={t('allKinds')}
-            clearLabel={t('clear')}
-            width={{ base: 'calc(50% - 6px)', xs: 150 }}
+            width={{ base: HALF, xs: 150 }}
             value={filters.kind}
             data={KINDS.map((value) => ({ value, label: t(`common:kinds.${value}`) }))}
             onChange={(kind) => set({ kind })}
@@ -52,8 +38,7 @@ export function Filters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('outcome')}
             all={t('allOutcomes')}
-            clearLabel={t('clear')}
-            width={{ base: 'calc(50% - 6px)', xs: 200 }}
+            width={{ base: HALF, xs: 200 }}
             value={filters.outcome}
             data={OUTCOMES.map((value) => ({ value, label: t(`common:outcomes.${value}`) }))}
             onChange={(outcome) => set({ outcome })}
@@ -61,7 +46,6 @@ export function Filters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('integration')}
             all={t('allIntegrations')}
-            clearLabel={t('clear')}
             isSearchable
             width={{ base: '100%', xs: 190 }}
             value={filters.integration_id}
@@ -72,7 +56,6 @@ export function Filters({ filters, onChange }: Props) {
             <FilterChoice
               label={t('action')}
               all={t('allActions')}
-              clearLabel={t('clear')}
               isSearchable
               width={{ base: '100%', xs: 190 }}
               value={filters.action_id}

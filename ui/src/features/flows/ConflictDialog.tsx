@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../../api/session';
 import { Dialog } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { useSaving } from '../../components/useSaving';
 import { When } from '../../components/When';
 import { compare } from './compare';
 import { Differences } from './Differences';
@@ -23,24 +24,13 @@ export function ConflictDialog({ editor, isOpen, onClose }: Props) {
   const { user } = useSession();
   const { theirs, definition, takeTheirs, keepMine } = editor;
   const [isSeen, setSeen] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { save, isBusy, problem } = useSaving([], async () => {
+    await keepMine();
+    onClose();
+  });
   const difference = useMemo(() => (theirs ? compare(definition, theirs.draft) : null), [definition, theirs]);
   if (!theirs || !difference) return null;
   const isSelf = user !== null && theirs.draft_saved_by === user.id;
-
-  async function keep() {
-    setBusy(true);
-    setError(null);
-    try {
-      await keepMine();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t('conflict.title')} size={isSeen ? 'xl' : 'lg'}>
@@ -58,7 +48,7 @@ export function ConflictDialog({ editor, isOpen, onClose }: Props) {
         </Text>
         <Differences difference={difference} />
         {isSeen ? <FlowDrawing definition={theirs.draft} height={360} /> : null}
-        {error ? <ErrorPanel error={error} /> : null}
+        {problem ? <ErrorPanel error={problem} /> : null}
         <Text size="xs" c="dimmed">
           {t('conflict.undoHint')}
         </Text>
@@ -75,7 +65,7 @@ export function ConflictDialog({ editor, isOpen, onClose }: Props) {
           >
             {t('conflict.take')}
           </Button>
-          <Button loading={isBusy} onClick={() => void keep()}>
+          <Button loading={isBusy} onClick={save}>
             {t('conflict.keep')}
           </Button>
         </Group>

@@ -1,9 +1,8 @@
 // All flows: what each is called, whether it is published, and how to get another.
-import { Button, Group, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button, Group, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { FileUp, Plus, Search, Waypoints } from 'lucide-react';
+import { FileUp, Plus, Waypoints } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -13,13 +12,13 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
+import { NothingFound, SearchBox, useFinding } from '../../components/SearchBox';
 import { FlowRow } from './FlowRow';
 import classes from './flows.module.css';
 import { ImportFlowDialog } from './ImportFlowDialog';
 import { NewFlowDialog } from './NewFlowDialog';
 import { flowsQuery } from './queries';
 
-const WAIT_MS = 250;
 const route = getRouteApi('/signed-in/flows');
 
 export function FlowsPage() {
@@ -28,14 +27,13 @@ export function FlowsPage() {
   const navigate = route.useNavigate();
   const mayWrite = useMay('flows:write');
   const [opened, setOpened] = useState<'new' | 'import' | null>(null);
-  const [typed, setTyped] = useState(search);
+  const finding = useFinding(
+    search,
+    (words) => void navigate({ search: words ? { search: words } : {}, replace: true }),
+  );
   const list = useInfiniteQuery(flowsQuery(search));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const isEmpty = list.isSuccess && items.length === 0 && search === '';
-
-  const showMatches = useDebouncedCallback((text: string) => {
-    void navigate({ search: text.trim() === '' ? {} : { search: text.trim() }, replace: true });
-  }, WAIT_MS);
 
   const importButton = mayWrite ? (
     <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} onClick={() => setOpened('import')}>
@@ -58,21 +56,7 @@ export function FlowsPage() {
           </>
         )}
       </PageHeader>
-      {isEmpty ? null : (
-        <TextInput
-          type="search"
-          aria-label={t('list.search')}
-          placeholder={t('list.search')}
-          leftSection={<Search size={16} aria-hidden />}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            showMatches(event.currentTarget.value);
-          }}
-          w={{ base: '100%', xs: 320 }}
-          mb="md"
-        />
-      )}
+      {isEmpty ? null : <SearchBox label={t('list.search')} finding={finding} w={{ base: '100%', xs: 320 }} mb="md" />}
       <Text className="sr-only" role="status">
         {list.isSuccess && search !== '' ? t('list.found', { count: items.length }) : ''}
       </Text>
@@ -93,18 +77,7 @@ export function FlowsPage() {
         </EmptyState>
       ) : null}
       {list.isSuccess && items.length === 0 && search !== '' ? (
-        <EmptyState icon={<Search size={32} strokeWidth={1.5} aria-hidden />} title={t('list.noMatch', { search })}>
-          <Button
-            variant="default"
-            mt="sm"
-            onClick={() => {
-              setTyped('');
-              void navigate({ search: {}, replace: true });
-            }}
-          >
-            {t('list.clear')}
-          </Button>
-        </EmptyState>
+        <NothingFound title={t('list.noMatch', { search })} clearLabel={t('list.clear')} onClear={finding.clear} />
       ) : null}
       {items.length > 0 ? (
         <ul aria-label={t('list.title')} className={classes.flows}>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Dialog, DialogForm } from '../../components/Dialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { useSaving } from '../../components/useSaving';
 import { ProblemList } from './ProblemList';
 import type { ShownProblem } from './problems';
 import { flowQuery, publishFlow, refreshFlows, versionsQuery } from './queries';
@@ -30,13 +31,9 @@ export function PublishDialog({ flowId, next, editor, problems, names, isOpen, o
   const { t } = useTranslation('flows');
   const client = useQueryClient();
   const [note, setNote] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const isBlocked = problems.errors > 0;
 
-  async function publish() {
-    setBusy(true);
-    setError(null);
+  const { save, isBusy, problem } = useSaving([], async () => {
     try {
       const revision = await editor.flush();
       const { version } = await publishFlow(flowId, note.trim(), revision);
@@ -48,18 +45,16 @@ export function PublishDialog({ flowId, next, editor, problems, names, isOpen, o
       notifications.show({ message: t('publish.done', { version }) });
       setNote('');
       onClose();
-    } catch (problem) {
-      setError(problem);
+    } catch (error) {
       void client.invalidateQueries({ queryKey: ['flows', flowId, 'problems'] });
-    } finally {
-      setBusy(false);
+      throw error;
     }
-  }
+  });
 
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t('publish.title', { version: next })} size="lg">
       <DialogForm
-        onSubmit={publish}
+        onSubmit={save}
         onCancel={onClose}
         submitLabel={t('publish.submit')}
         isBusy={isBusy}
@@ -79,7 +74,7 @@ export function PublishDialog({ flowId, next, editor, problems, names, isOpen, o
             data-autofocus
           />
         )}
-        {error ? <ErrorPanel error={error} /> : null}
+        {problem ? <ErrorPanel error={problem} /> : null}
       </DialogForm>
     </Dialog>
   );

@@ -1,9 +1,8 @@
 // All integrations: ready-made connections, then the custom ones, and how to get another.
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { FileUp, Plug, Plus, Search } from 'lucide-react';
+import { FileUp, Plug, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -13,6 +12,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
+import { NothingFound, SearchBox, useFinding } from '../../components/SearchBox';
 import { ImportIntegrationDialog } from './ImportIntegrationDialog';
 import { IntegrationCard } from './IntegrationCard';
 import classes from './integrations.module.css';
@@ -20,7 +20,6 @@ import { integrationsQuery } from './queries';
 import { ReadyMade } from './ReadyMade';
 import { TryExample } from './TryExample';
 
-const WAIT_MS = 250;
 const route = getRouteApi('/signed-in/integrations');
 
 export function IntegrationsPage() {
@@ -29,19 +28,13 @@ export function IntegrationsPage() {
   const navigate = route.useNavigate();
   const mayWrite = useMay('integrations:write');
   const [isImporting, setImporting] = useState(false);
-  const [typed, setTyped] = useState(search);
+  const finding = useFinding(
+    search,
+    (words) => void navigate({ search: words ? { search: words } : {}, replace: true }),
+  );
   const list = useInfiniteQuery(integrationsQuery(search));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const isEmpty = list.isSuccess && items.length === 0 && search === '';
-
-  const showMatches = useDebouncedCallback((text: string) => {
-    void navigate({ search: text.trim() === '' ? {} : { search: text.trim() }, replace: true });
-  }, WAIT_MS);
-
-  function find(text: string) {
-    setTyped(text);
-    showMatches(text);
-  }
 
   const importButton = mayWrite ? (
     <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} onClick={() => setImporting(true)}>
@@ -71,17 +64,7 @@ export function IntegrationsPage() {
             <Title order={2} id="custom">
               {t('list.custom')}
             </Title>
-            {isEmpty ? null : (
-              <TextInput
-                type="search"
-                aria-label={t('list.search')}
-                placeholder={t('list.search')}
-                leftSection={<Search size={16} aria-hidden />}
-                value={typed}
-                onChange={(event) => find(event.currentTarget.value)}
-                w={{ base: '100%', xs: 280 }}
-              />
-            )}
+            {isEmpty ? null : <SearchBox label={t('list.search')} finding={finding} w={{ base: '100%', xs: 280 }} />}
           </Group>
           <Text className="sr-only" role="status">
             {list.isSuccess && search !== '' ? t('list.found', { count: items.length }) : ''}
@@ -105,22 +88,12 @@ export function IntegrationsPage() {
             </EmptyState>
           ) : null}
           {list.isSuccess && items.length === 0 && search !== '' ? (
-            <EmptyState
-              icon={<Search size={32} strokeWidth={1.5} aria-hidden />}
+            <NothingFound
               title={t('list.noMatch', { search })}
+              clearLabel={t('list.clear')}
+              onClear={finding.clear}
               order={3}
-            >
-              <Button
-                variant="default"
-                mt="sm"
-                onClick={() => {
-                  setTyped('');
-                  void navigate({ search: {}, replace: true });
-                }}
-              >
-                {t('list.clear')}
-              </Button>
-            </EmptyState>
+            />
           ) : null}
           {items.length > 0 ? (
             <ul aria-labelledby="custom" className={classes.cards}>

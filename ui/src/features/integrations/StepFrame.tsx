@@ -6,6 +6,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { Form } from '../../components/Form';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
 import { stepPath, STEPS, type Step } from './steps';
 import type { KeptForm } from './useKeptForm';
@@ -144,16 +145,5 @@ export function StepFrame(props: Props) {
 /** A form that Enter sends, or, where Enter means something else, just a frame. */
 function Frame({ onSubmit, children }: { onSubmit: (() => void) | null; children: ReactNode }) {
   if (!onSubmit) return <div>{children}</div>;
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        // A dialog's own form lies outside of this one, but its events come through here as well.
-        if (event.target === event.currentTarget) onSubmit();
-      }}
-    >
-      {children}
-    </form>
-  );
+  return <Form onSubmit={onSubmit}>{children}</Form>;
 }

@@ -4,6 +4,7 @@ import { CornerDownRight, RotateCcw } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { Form } from '../../components/Form';
 import type { Definition } from '../flows/definition';
 import { AsIfSelect } from './AsIfSelect';
 import { callBlocks, useBlockName } from './blocks';
@@ -123,12 +124,7 @@ function WhoPart({ simulating, definition }: Props) {
 
   return (
     <Part title={t('who.title')} text={t('who.text')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          restart();
-        }}
-      >
+      <Form onSubmit={restart}>
         <Stack gap="sm">
           <Group gap="sm" grow align="flex-start">
             <TextInput
@@ -168,7 +164,7 @@ function WhoPart({ simulating, definition }: Props) {
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Part>
   );
 }

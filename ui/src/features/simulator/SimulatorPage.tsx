@@ -4,12 +4,11 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { PencilLine } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
-import { asProblem } from '../../api/problem';
 import { useMay } from '../../api/session';
-import { ErrorPanel } from '../../components/ErrorPanel';
 import { ForbiddenState } from '../../components/ForbiddenState';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
+import { PageProblem } from '../../components/PageProblem';
 import { Simulator } from './Simulator';
 import classes from './simulator.module.css';
 import { useWalked } from './useWalked';
@@ -23,15 +22,12 @@ export function SimulatorPage() {
   if (!mayTry) return <ForbiddenState />;
   if (!walked.data) {
     if (!walked.isError) return <Loading rows={6} />;
-    return asProblem(walked.error).status === 404 ? (
-      <>
-        <PageHeader title={t('gone')} description={t('goneText')} />
-        <Button component={Link} to="/flows" variant="default">
-          {t('toFlows')}
-        </Button>
-      </>
-    ) : (
-      <ErrorPanel error={walked.error} onRetry={walked.refetch} />
+    return (
+      <PageProblem
+        error={walked.error}
+        onRetry={walked.refetch}
+        gone={{ title: t('gone'), text: t('goneText'), back: { label: t('toFlows'), to: '/flows' } }}
+      />
     );
   }
   return (

@@ -1,9 +1,10 @@
 // Whether an event has arrived, with a colour, an icon and a word; and what its receiver answered.
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { CircleCheck, CircleX, Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Answer } from '../../../api/schema';
+import { StateBadge } from '../../../components/badges';
 import { When } from '../../../components/When';
 import type { EventStatus } from './queries';
 
@@ -15,12 +16,7 @@ const LOOKS = {
 
 export function EventStatusBadge({ status }: { status: EventStatus }) {
   const { t } = useTranslation('webhooks');
-  const { color, icon: Icon } = LOOKS[status];
-  return (
-    <Badge color={color} leftSection={<Icon size={13} aria-hidden />}>
-      {t(`states.${status}`)}
-    </Badge>
-  );
+  return <StateBadge look={LOOKS[status]} label={t(`states.${status}`)} />;
 }
 
 export function LastAnswer({ answer }: { answer: Answer | null }) {

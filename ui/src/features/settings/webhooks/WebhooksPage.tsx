@@ -1,5 +1,5 @@
 // The servers that are told what happens in conversations: made, tried, paused, ended.
-import { Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Plus, Webhook as WebhookIcon } from 'lucide-react';
@@ -79,15 +79,16 @@ function Row({ webhook }: { webhook: Webhook }) {
   return (
     <Table.Tr>
       <Table.Td maw={260}>
-        <Text size="sm" fw={600} className="breaks">
-          <Link
-            to="/settings/webhooks/$webhookId"
-            params={{ webhookId: webhook.id }}
-            style={{ color: 'var(--mantine-color-anchor)' }}
-          >
-            {webhook.name}
-          </Link>
-        </Text>
+        <Anchor
+          size="sm"
+          fw={600}
+          className="breaks"
+          renderRoot={(props) => (
+            <Link to="/settings/webhooks/$webhookId" params={{ webhookId: webhook.id }} {...props} />
+          )}
+        >
+          {webhook.name}
+        </Anchor>
         <Text size="xs" c="dimmed" className="mono" truncate title={webhook.url}>
           {webhook.url}
         </Text>
