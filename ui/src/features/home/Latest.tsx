@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Execution } from '../../api/schema';
 import { MethodBadge, OutcomeBadge, VerdictBadge } from '../../components/badges';
 import { When } from '../../components/When';
+import classes from './home.module.css';
 
 interface Props {
   executions: Execution[];
@@ -42,7 +43,7 @@ export function Latest({ executions, names }: Props) {
 function Line({ execution, name }: { execution: Execution; name: string | null }) {
   return (
     <Group gap="sm" wrap="nowrap" justify="space-between">
-      <Group gap="sm" wrap="nowrap" style={{ flex: 1, minWidth: 0 }}>
+      <Group className={classes.what}>
         {execution.verdict ? (
           <VerdictBadge verdict={execution.verdict} style={{ flex: 'none' }} />
         ) : (
