@@ -6,16 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from servers.background import Background
 from servers.counting import CountingServer
+from servers.fixtures import background
 
-
-@pytest.fixture(scope="session")
-def background() -> Iterator[Background]:
-    """Runs upstream servers in a thread of their own."""
-    loop = Background()
-    yield loop
-    loop.close()
+__all__ = ["background"]
 
 
 @pytest.fixture

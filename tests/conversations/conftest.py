@@ -12,6 +12,9 @@ import pytest
 from conversations.shapes import Desk
 from recado.emulator import example
 from servers.counting import CountingServer
+from servers.fixtures import process
+
+__all__ = ["process"]
 
 
 @pytest.fixture

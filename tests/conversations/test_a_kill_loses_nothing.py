@@ -8,14 +8,13 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
 import pytest
 
 from conversations.shapes import Desk, asks, block, flow_of, says
-from recado.settings import load
 from servers.counting import CountingServer
 from servers.pace import slowness
 from servers.process import RecadoProcess
@@ -29,24 +28,6 @@ def upstream() -> Iterator[CountingServer]:
     server = CountingServer(0.01, 0.1)
     yield server
     server.close()
-
-
-@pytest.fixture
-def process(
-    database_kind: str, tmp_path: Any, request: pytest.FixtureRequest, unused_port: Callable[[], int]
-) -> Iterator[RecadoProcess]:
-    url = request.getfixturevalue("new_postgresql_database")() if database_kind == "postgresql" else ""
-    settings = load(
-        {},
-        data_dir=tmp_path,
-        database_url=url,
-        port=unused_port(),
-        egress_allow=("127.0.0.0/8",),
-        log_level="warning",
-    )
-    made = RecadoProcess(settings, tmp_path / "server.log")
-    yield made
-    made.close()
 
 
 class Crowd:

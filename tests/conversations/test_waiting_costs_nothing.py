@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import psutil
 import pytest
@@ -16,25 +14,12 @@ from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.db.tables import conversations, messages, timers
 from recado.ids import new_id
-from recado.settings import load
 from servers.pace import slowness
 from servers.process import RecadoProcess
 
 MOST_GROWTH = 20 * 2**20
 MOST_SECONDS = 5.0
 BATCH = 5_000
-
-
-@pytest.fixture
-def process(
-    database_kind: str, tmp_path: Any, request: pytest.FixtureRequest, unused_port: Callable[[], int]
-) -> Iterator[RecadoProcess]:
-    url = request.getfixturevalue("new_postgresql_database")() if database_kind == "postgresql" else ""
-    made = RecadoProcess(
-        load({}, data_dir=tmp_path, database_url=url, port=unused_port(), log_level="warning"), tmp_path / "server.log"
-    )
-    yield made
-    made.close()
 
 
 def copy_conversation(process: RecadoProcess, conversation_id: str, count: int, due_at: dt.datetime) -> None:

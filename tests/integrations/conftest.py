@@ -11,6 +11,9 @@ import pytest
 from recado.db.columns import utc_now
 from recado.db.tables import credential_values, credentials
 from recado.ids import new_id
+from servers.fixtures import background
+
+__all__ = ["background"]
 
 API_KEY = {"identifier": "api_key", "type": "password", "required": True}
 TENANT = {"identifier": "tenant", "type": "text", "required": False}

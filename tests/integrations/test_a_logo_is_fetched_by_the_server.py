@@ -27,13 +27,6 @@ Serve = Callable[..., RawServer]
 
 
 @pytest.fixture(scope="module")
-def background() -> Iterator[Background]:
-    loop = Background()
-    yield loop
-    loop.close()
-
-
-@pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()
 

@@ -12,18 +12,12 @@ import pytest
 
 from recado.ids import new_id
 from security.shapes import Door
-from servers.background import Background
+from servers.fixtures import background
 from servers.split import Split
 
+__all__ = ["background"]
+
 SPLIT_PAGE = Path(__file__).parents[2] / "docs" / "operate" / "split.md"
-
-
-@pytest.fixture(scope="session")
-def background() -> Iterator[Background]:
-    """Runs upstream servers in a thread of their own."""
-    loop = Background()
-    yield loop
-    loop.close()
 
 
 @pytest.fixture
@@ -63,3 +57,11 @@ def new_split(
     yield make
     for split in made:
         split.close()
+
+
+@pytest.fixture(scope="module")
+def split(new_split: Callable[..., Split]) -> Split:
+    """An api process and its executor, started."""
+    made = new_split()
+    made.start()
+    return made

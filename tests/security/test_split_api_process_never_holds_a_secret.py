@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -17,13 +17,6 @@ from servers.split import SealingClient, Split
 FIRST = 'canary-K5-first+7Qx31/vB20=="mW&<z>%41'
 SECOND = "canary-K5-second+9Zk44/tR81==mW&<z>"
 TYPED = "marker-of-what-the-api-process-does-hold-52"
-
-
-@pytest.fixture(scope="module")
-def split(new_split: Callable[..., Split]) -> Split:
-    made = new_split()
-    made.start()
-    return made
 
 
 @pytest.fixture(scope="module")

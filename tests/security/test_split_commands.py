@@ -18,13 +18,6 @@ from servers.process import RecadoProcess
 from servers.split import TOKEN, Split
 
 
-@pytest.fixture(scope="module")
-def split(new_split: Callable[..., Split]) -> Split:
-    made = new_split()
-    made.start()
-    return made
-
-
 def recado(*arguments: str, **environ: str) -> tuple[int, Any]:
     """The exit code of a command, and the JSON document it printed, on either stream."""
     done = subprocess.run(

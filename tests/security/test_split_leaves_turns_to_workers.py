@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -27,13 +27,6 @@ def upstream() -> Iterator[CountingServer]:
     server = CountingServer()
     yield server
     server.close()
-
-
-@pytest.fixture(scope="module")
-def split(new_split: Callable[..., Split]) -> Split:
-    made = new_split()
-    made.start()
-    return made
 
 
 @contextlib.contextmanager

@@ -20,13 +20,6 @@ SOMEWHERE_ELSE = "203.0.113.9"
 _NUMBERS = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def split(new_split: Callable[..., Split]) -> Split:
-    made = new_split()
-    made.start()
-    return made
-
-
 @pytest.fixture
 def owner(split: Split) -> Iterator[SealingClient]:
     with split.api.client() as client:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from conversations.shapes import asks
 from servers.split import SealingClient, Split
 from whatsapp.meta import SECRETS, VERIFY, Channel, Someone, envelope, escaped, publish, value_of
-
-
-@pytest.fixture(scope="module")
-def split(new_split: Callable[..., Split]) -> Split:
-    made = new_split()
-    made.start()
-    return made
 
 
 @pytest.fixture

@@ -1,7 +1,43 @@
-"""What the tests of this folder share: a stand-in Graph server and its driver."""
+"""What the tests of this folder share: a stand-in Graph server and its driver, a channel, and what forms ask."""
 
 from __future__ import annotations
 
-from whatsapp.fixtures import graph, graph_loop, hook, start_graph
+from collections.abc import Callable, Iterator
+from typing import Any
 
-__all__ = ["graph", "graph_loop", "hook", "start_graph"]
+import pytest
+
+from conftest import RunningServer, Workspace
+from recado.channels.whatsapp.forms import service
+from servers.background import Background
+from servers.fixtures import process
+from whatsapp.booking import BookingServer
+from whatsapp.fixtures import graph, graph_loop, hook, start_graph
+from whatsapp.meta import TALK, Channel, open_channel
+
+__all__ = ["graph", "graph_loop", "hook", "process", "start_graph"]
+
+
+@pytest.fixture
+def channel(workspace: Workspace) -> Iterator[Channel]:
+    """A channel where any message begins TALK."""
+    with open_channel(workspace, *TALK) as channel:
+        yield channel
+
+
+@pytest.fixture
+def api(graph_loop: Background) -> Iterator[BookingServer]:
+    """The API that handlers of forms call."""
+    with graph_loop.serving(BookingServer()) as running:
+        yield running
+
+
+@pytest.fixture
+def send(server: RunningServer) -> Callable[..., str]:
+    """Sends a form, to be tried; its token."""
+
+    def send(form: dict[str, Any], **given: Any) -> str:
+        with server.database.begin() as connection:
+            return service.send_form(connection, form["id"], None, given)
+
+    return send

@@ -14,7 +14,7 @@ import httpx
 import sqlalchemy as sa
 
 from conftest import RunningServer, Workspace
-from conversations.shapes import Desk, flow_of
+from conversations.shapes import Desk, asks, block, flow_of, says
 from recado.channels.whatsapp.signature import sign
 from recado.db.tables import deliveries
 
@@ -24,6 +24,13 @@ WABA_ID = "102290129340398"
 SECRET = "app-secret-4242"
 VERIFY = "verify-4242"
 SECRETS = {"app_secret": SECRET, "verify_token": VERIFY}
+TALK = (
+    asks("first", "name", "second"),
+    asks("second", "place", "told"),
+    says("told", "{{answers.name}} of {{answers.place}}", "end"),
+    block("end", "end"),
+)
+"""The blocks of a flow that asks who and whence."""
 _numbers = itertools.count(100)
 _ids = itertools.count(1)
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from conftest import Workspace
 from conversations.shapes import Desk, flow_of
-from servers.background import Background
 from whatsapp.booking import BookingServer, FormDesk
 from whatsapp.driver import Graph
 from whatsapp.talking import Line, ask, say
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def api(graph_loop: Background) -> Iterator[BookingServer]:
-    with graph_loop.serving(BookingServer()) as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
-from conftest import RunningServer, Workspace
-from conversations.shapes import asks, block, says
+from conftest import RunningServer
 from recado.db.tables import deliveries
-from whatsapp.meta import SECRET, VERIFY, Channel, Someone, envelope, escaped, look, open_channel, said, value_of
-
-TALK = (
-    asks("first", "name", "second"),
-    asks("second", "place", "told"),
-    says("told", "{{answers.name}} of {{answers.place}}", "end"),
-    block("end", "end"),
-)
-
-
-@pytest.fixture
-def channel(workspace: Workspace) -> Iterator[Channel]:
-    with open_channel(workspace, *TALK) as channel:
-        yield channel
+from whatsapp.meta import SECRET, TALK, VERIFY, Channel, Someone, envelope, escaped, look, open_channel, said, value_of
 
 
 def statuses(server: RunningServer, channel: Channel) -> list[str]:

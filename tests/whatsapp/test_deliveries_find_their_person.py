@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
-import pytest
-
 from conftest import RunningServer, Workspace
-from conversations.shapes import asks, block, says
+from conversations.shapes import block, says
 from whatsapp.meta import Channel, Json, Someone, envelope, open_channel, publish, said, value_of
-
-TALK = (
-    asks("first", "name", "second"),
-    asks("second", "place", "told"),
-    says("told", "{{answers.name}} of {{answers.place}}", "end"),
-    block("end", "end"),
-)
-
-
-@pytest.fixture
-def channel(workspace: Workspace) -> Iterator[Channel]:
-    with open_channel(workspace, *TALK) as channel:
-        yield channel
-
 
 # ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,10 +6,9 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import httpx
 import psycopg
@@ -17,24 +16,10 @@ import pytest
 
 from conftest import RunningServer, Workspace
 from conversations.shapes import asks, block, says
-from recado.settings import load
 from servers.process import RecadoProcess
 from whatsapp.meta import Channel, Json, Someone, envelope, escaped, publish, said, value_of
 
 TALK = (asks("word", "word", "told"), says("told", "ok {{answers.word}}", "word"))
-
-
-@pytest.fixture
-def process(
-    database_kind: str, tmp_path: Any, request: pytest.FixtureRequest, unused_port: Callable[[], int]
-) -> Iterator[RecadoProcess]:
-    url = request.getfixturevalue("new_postgresql_database")() if database_kind == "postgresql" else ""
-    settings = load(
-        {}, data_dir=tmp_path, database_url=url, port=unused_port(), egress_allow=("127.0.0.0/8",), log_level="warning"
-    )
-    made = RecadoProcess(settings, tmp_path / "server.log")
-    yield made
-    made.close()
 
 
 class Crowd:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from conftest import RunningServer, Workspace
-from recado.channels.whatsapp.forms import service
-from servers.background import Background
 from whatsapp.booking import SECRET, BookingServer, FormDesk
 from whatsapp.driver import Graph
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def api(graph_loop: Background) -> Iterator[BookingServer]:
-    with graph_loop.serving(BookingServer()) as running:
-        yield running
 
 
 @pytest.fixture
@@ -30,15 +22,6 @@ def desk(workspace: Workspace, api: BookingServer, graph: Graph) -> FormDesk:
     answer = made.client.put(f"/channels/{made.channel_id}/secrets", json={"access_token": graph.token})
     assert answer.status_code == 200, answer.text
     return made
-
-
-@pytest.fixture
-def send(server: RunningServer) -> Callable[..., str]:
-    def send(form: Json, **given: Any) -> str:
-        with server.database.begin() as connection:
-            return service.send_form(connection, form["id"], None, given)
-
-    return send
 
 
 def keys_at(graph: Graph) -> list[Json]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from recado.settings import load
 from servers.process import RecadoProcess
 from servers.processes import Processes
 from whatsapp.driver import Graph, Person
@@ -19,20 +18,6 @@ from whatsapp.talking import Line, ask, published, say
 
 PEOPLE = 8
 SETTLES_WITHIN = 90.0
-
-
-@pytest.fixture
-def process(
-    database_kind: str, tmp_path: Any, request: pytest.FixtureRequest, unused_port: Callable[[], int]
-) -> Iterator[RecadoProcess]:
-    url = request.getfixturevalue("new_postgresql_database")() if database_kind == "postgresql" else ""
-    allowed = ("127.0.0.0/8",)
-    settings = load(
-        {}, data_dir=tmp_path, database_url=url, port=unused_port(), egress_allow=allowed, log_level="warning"
-    )
-    made = RecadoProcess(settings, tmp_path / "server.log")
-    yield made
-    made.close()
 
 
 def talkative(client: Any) -> str:
