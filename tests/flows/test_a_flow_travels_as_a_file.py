@@ -162,6 +162,39 @@ def test_called_flows_come_along(client: Any, flows: Flows) -> None:
     assert export(client, made["flow"]["id"]) == text
 
 
+def test_a_version_takes_along_what_it_was_published_with(client: Any, flows: Flows) -> None:
+    inner = flows.make(hello("First."), name="Inner")
+    flows.publish(inner["id"])
+    middle = flows.make(calling(inner["id"]), name="Middle")
+    flows.publish(middle["id"])
+    outer = flows.make(calling(middle["id"]), name="Outer")
+    flows.publish(outer["id"])
+    flows.save(inner["id"], hello("Second."))
+    flows.publish(inner["id"])
+    twice = calling(inner["id"])
+    twice["blocks"].append(block("m", "call_flow", flow_id=middle["id"], edges={"next": "z"}))
+    flows.save(outer["id"], twice)
+    texts = {version: export(client, outer["id"], version) for version in ("1", "draft")}
+    assert ("First." in texts["1"], "Second." in texts["1"]) == (True, False)
+    assert [each["name"] for each in imported(client, texts["draft"])["flows"]] == ["Inner", "Middle", "Inner"]
+    for text in texts.values():
+        assert export(client, imported(client, text)["flow"]["id"]) == text
+
+
+def test_a_form_is_named_and_found_by_its_name(client: Any, flows: Flows) -> None:
+    settings = {"phone_number_id": "106540352242922", "waba_id": "102290129340398"}
+    channel = client.post("/channels", json={"name": "Shop", "settings": settings}).json()["id"]
+    given = {"name": "Visit", "definition": {"flow_json": {}}}
+    ids = [client.post(f"/channels/{channel}/forms", json=given).json()["id"] for _ in range(2)]
+    sends = [block(f"f{n}", "form", form_id=form_id, text="Book") for n, form_id in enumerate(reversed(ids))]
+    text = export(client, flows.make({"start": "f0", "blocks": sends})["id"])
+    assert "frm_" not in text
+    made = imported(client, text)["flow"]["draft"]
+    assert [each["form_id"] for each in made["blocks"]] == [ids[1], ids[0]]
+    client.delete(f"/forms/{ids[0]}", params={"force": "true"})
+    assert [each.get("form_id", "") for each in imported(client, text)["flow"]["draft"]["blocks"]] == ["", ids[1]]
+
+
 def test_a_circle_of_flows_ends(client: Any, flows: Flows) -> None:
     one = flows.make(name="One")
     two = flows.make(calling(one["id"]), name="Two")

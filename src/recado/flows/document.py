@@ -1,6 +1,6 @@
 """The content of a flow's file: everything is named by what people call it; no id of ours and no secret is in it.
 
-Blocks say `integration`, `action`, `credential` and `flow` in place of ids. What is called the same is told apart by a
+Blocks say `integration`, `action`, `credential`, `flow` and `form` in place of ids. What is called the same is told apart by a
 number behind it, in the order of the file: `Shop`, `Shop (2)`. The flow itself is the first of the flows.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 from recado.actions.schemas import CreateAction
 from recado.db.columns import JSON_ENCODER
 from recado.errors import DocumentInvalid, RecadoError, ReferenceUnknown, TooMany, UnknownField, ValidationFailed
-from recado.flows.definition import Block, CallFlowBlock, CustomIntegrationBlock, Definition
+from recado.flows.definition import Block, CallFlowBlock, CustomIntegrationBlock, Definition, FormBlock
 from recado.integrations.checks import raise_if_any
 from recado.integrations.definition import AuthIn
 from recado.integrations.document import read_document
@@ -22,7 +22,13 @@ from recado.outbound.definition import Request
 from recado.web.body import decode_body
 
 MAX_PARTS: Final = 100
-_IDS: Final = {"integration_id": "integration", "action_id": "action", "credential_id": "credential", "flow_id": "flow"}
+_IDS: Final = {
+    "integration_id": "integration",
+    "action_id": "action",
+    "credential_id": "credential",
+    "flow_id": "flow",
+    "form_id": "form",
+}
 _NOT_WRITTEN: Final = frozenset({"version"})  # of a called flow: the file holds one version of it
 
 
@@ -48,7 +54,7 @@ class FlowPart(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class FlowDocument(msgspec.Struct, forbid_unknown_fields=True):
-    """The whole file; read back, ids in definitions are places in it: `0` an integration or flow, `0.1` something of it."""
+    """The whole file; read back, ids in definitions are places in it: `0` an integration or flow, `0.1` something of it; forms stay names."""
 
     recado: Literal[1]
     kind: Literal["flow"]
@@ -86,7 +92,7 @@ def write_definition(definition: Definition, names: Mapping[str, str]) -> dict[s
 
 def _write_block(block: Block, names: Mapping[str, str]) -> dict[str, Any]:
     tree: dict[str, Any] = {"id": block.id, "type": block.__struct_config__.tag} | _tree_of(block)
-    if not isinstance(block, CustomIntegrationBlock | CallFlowBlock):
+    if not isinstance(block, CustomIntegrationBlock | CallFlowBlock | FormBlock):
         return tree
     written = {}
     for name, value in tree.items():
@@ -98,7 +104,7 @@ def _write_block(block: Block, names: Mapping[str, str]) -> dict[str, Any]:
     return written
 
 
-def _key_of(block: CustomIntegrationBlock | CallFlowBlock, name: str, value: str) -> str:
+def _key_of(block: CustomIntegrationBlock | CallFlowBlock | FormBlock, name: str, value: str) -> str:
     """What `names` knows an id by: actions and credentials within their integration."""
     if isinstance(block, CustomIntegrationBlock) and name != "integration_id":
         return f"{block.integration_id}/{value}"
@@ -165,6 +171,8 @@ class _Places:
 
     def _put_in(self, path: str, block: dict[str, Any], problems: list[RecadoError]) -> None:
         problems += [UnknownField(f"{path}.{name}", name=name) for name in _IDS if name in block]
+        if "form" in block and block.get("type") == "form":
+            block["form_id"] = block.pop("form")
         for name, known in (("integration", self.integrations), ("flow", self.flows)):
             place = _place(path, block, name, known, problems)
             if place is not None:

@@ -241,6 +241,12 @@ def list_forms(connection: sa.Connection, workspace_id: str, ids: Collection[str
     return _list_some(connection, forms, workspace_id, ids)
 
 
+def list_form_names(connection: sa.Connection, workspace_id: str) -> Sequence[Row]:
+    """All forms of a workspace, oldest first: rows of id and name."""
+    statement = sa.select(forms.c.id, forms.c.name).where(forms.c.workspace_id == workspace_id).order_by(forms.c.id)
+    return connection.execute(statement).all()
+
+
 def list_credentials(connection: sa.Connection, workspace_id: str, ids: Collection[str]) -> Sequence[Row]:
     """Some credentials, without their values."""
     return _list_some(connection, credentials, workspace_id, ids)

@@ -1,7 +1,8 @@
 """Exports a flow with all that it uses as one readable file, and makes a new flow of such a file.
 
-Flows that it calls go along, each in the version that is called. Credentials are named and never carried: the import
-makes them without values, and says so. Exporting an imported flow again gives the same bytes.
+Flows that it calls go along, each in the version that is called: the one that was pinned where a version is exported.
+Credentials are named and never carried: the import makes them without values, and says so. Forms belong to a channel and
+are named too: the import takes those of these names that are there. Exporting an imported flow again gives the same bytes.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from recado.credentials.service import create_credential
 from recado.credentials.values import Entering
 from recado.errors import RecadoError, RecordCorrupt, ValidationFailed
 from recado.flows import repository
-from recado.flows.definition import Block, CallFlowBlock, CustomIntegrationBlock, Definition
+from recado.flows.definition import Block, CallFlowBlock, CustomIntegrationBlock, Definition, FormBlock
 from recado.flows.document import FlowDocument, FlowPart, IntegrationPart, label, write_definition
 from recado.flows.schemas import CredentialToAdd, ImportedFlow, ImportedIntegration, NamedFlow
 from recado.flows.service import check_size, find_row, insert_flow
 from recado.flows.stored import read_definition, read_version
 from recado.flows.uses import list_uses
-from recado.flows.versions import find_definition
+from recado.flows.versions import find_stored
 from recado.ids import new_id
 from recado.integrations.checks import clean_description, collecting, raise_if_any
 from recado.integrations.document import write_document
@@ -48,7 +49,11 @@ def export_flow(connection: sa.Connection, caller: Caller, flow_id: str, version
     """The file of a draft or a version, and a name for it. Raises NotFound, RecordCorrupt."""
     row = find_row(connection, caller, flow_id)
     exported = _Exported(connection, caller)
-    exported.add(flow_id, row, find_definition(connection, caller, flow_id, version))
+    if version == "draft":
+        exported.add(flow_id, row, read_definition(row.draft), None)
+    else:
+        stored = find_stored(connection, caller, flow_id, version)
+        exported.add(f"{flow_id}@{stored.number}", row, stored.definition, stored.called)
     details = {"name": row.name, "version": version}
     audit.record(connection, caller, "flow.export", "flow", flow_id, details, is_change=False)
     return write_document(exported.tree()), file_name(row.name, "flow")
@@ -63,32 +68,47 @@ class _Exported:
     flows: dict[str, tuple[Row, Definition]] = field(default_factory=dict)
     """By the id of the flow, and of the version that is called where one is named."""
 
-    def add(self, key: str, row: Row, definition: Definition) -> None:
-        """A flow, and those it calls; each once, so that circles end."""
-        if key in self.flows:
-            return
+    def add(self, key: str, row: Row, definition: Definition, pinned: Mapping[str, str] | None) -> None:
+        """A flow, and those it calls; each once, so that circles end. `pinned` are the versions that a version calls."""
         self.flows[key] = (row, definition)
+        blocks: list[Block] = []
         for block in definition.blocks:
-            if isinstance(block, CallFlowBlock) and _key_of(block) not in self.flows:
-                called = repository.find_flow(self.connection, self.caller.workspace_id, block.flow_id)
-                if called is not None:
-                    self.add(_key_of(block), called, self._called(called, block.version))
+            if isinstance(block, CallFlowBlock):
+                blocks.append(msgspec.structs.replace(block, flow_id=self._add_called(block, pinned)))
+            else:
+                blocks.append(block)
+        self.flows[key] = (row, msgspec.structs.replace(definition, blocks=blocks))
 
-    def _called(self, row: Row, number: int | None) -> Definition:
-        """The version that would be called: the named one, the newest, or the draft where there is none."""
-        wanted = row.published_number if number is None else number
-        found = repository.find_version(self.connection, self.caller.workspace_id, row.id, wanted or 0)
-        return read_definition(row.draft) if found is None else read_version(found).definition
+    def _add_called(self, block: CallFlowBlock, pinned: Mapping[str, str] | None) -> str:
+        """What a block calls, by its key: the pinned version, else the named one, the newest, or the draft where there is none."""
+        workspace_id = self.caller.workspace_id
+        row = repository.find_flow(self.connection, workspace_id, block.flow_id)
+        if row is None:
+            return block.flow_id
+        if pinned is not None and block.id in pinned:
+            found = next(iter(repository.find_versions(self.connection, workspace_id, [pinned[block.id]])), None)
+        else:
+            wanted = row.published_number if block.version is None else block.version
+            found = repository.find_version(self.connection, workspace_id, row.id, wanted or 0)
+        key = row.id if found is None else f"{row.id}@{found.number}"
+        if key not in self.flows:
+            stored = None if found is None else read_version(found)
+            if stored is None:
+                self.add(key, row, read_definition(row.draft), None)
+            else:
+                self.add(key, row, stored.definition, stored.called)
+        return key
 
     def tree(self) -> dict[str, Any]:
         """The tree of the file."""
         names = dict(zip(self.flows, label(row.name for row, _ in self.flows.values()), strict=True))
         integrations = self._integrations(names)
+        names |= {form_id: name for name, form_id in _forms_by_name(self.connection, self.caller).items()}
         parts = [
             without_blanks({
                 "name": row.name,
                 "description": row.description,
-                "definition": write_definition(_with_keys(definition), names),
+                "definition": write_definition(definition, names),
             })
             for row, definition in self.flows.values()
         ]  # fmt: skip
@@ -120,17 +140,10 @@ class _Exported:
         return trees
 
 
-def _key_of(block: CallFlowBlock) -> str:
-    return block.flow_id if block.version is None else f"{block.flow_id}@{block.version}"
-
-
-def _with_keys(definition: Definition) -> Definition:
-    """Calls of flows by the version that is called, as they stand in the file."""
-    blocks: list[Block] = [
-        msgspec.structs.replace(block, flow_id=_key_of(block)) if isinstance(block, CallFlowBlock) else block
-        for block in definition.blocks
-    ]
-    return msgspec.structs.replace(definition, blocks=blocks)
+def _forms_by_name(connection: sa.Connection, caller: Caller) -> dict[str, str]:
+    """The ids of the workspace's forms; those of one name are told apart by a number, in the order they were made."""
+    rows = repository.list_form_names(connection, caller.workspace_id)
+    return dict(zip(label(row.name for row in rows), (row.id for row in rows), strict=True))
 
 
 # ── import ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,6 +156,15 @@ class _Settled:
     integration: ImportedIntegration
     action_ids: list[str]
     credentials: list[CredentialToAdd]
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What the places and names of a file lead to."""
+
+    integrations: Sequence[_Settled]
+    flow_ids: Sequence[str]
+    forms: Mapping[str, str]
 
 
 def import_flow(
@@ -177,8 +199,9 @@ def import_flow(
             check_size(flow.definition)
     raise_if_any(problems)  # which undoes what was written before
     ids = [new_id("flw") for _ in parts]
+    here = _Here(settled, ids, _forms_by_name(connection, caller))
     made = [
-        insert_flow(connection, caller, cleaned, _bind(flow.definition, settled, ids), "flow.import", flow_id=flow_id)
+        insert_flow(connection, caller, cleaned, _bind(flow.definition, here), "flow.import", flow_id=flow_id)
         for flow, cleaned, flow_id in zip(parts, words, ids, strict=True)
     ]
     return ImportedFlow(
@@ -189,17 +212,19 @@ def import_flow(
     )
 
 
-def _bind(definition: Definition, settled: Sequence[_Settled], flow_ids: Sequence[str]) -> Definition:
-    """The ids of what is here, where the file has places."""
-    return msgspec.structs.replace(definition, blocks=[_bound(block, settled, flow_ids) for block in definition.blocks])
+def _bind(definition: Definition, here: _Here) -> Definition:
+    """The ids of what is here, where the file has places and names."""
+    return msgspec.structs.replace(definition, blocks=[_bound(block, here) for block in definition.blocks])
 
 
-def _bound(block: Block, settled: Sequence[_Settled], flow_ids: Sequence[str]) -> Block:
+def _bound(block: Block, here: _Here) -> Block:
     if isinstance(block, CallFlowBlock) and block.flow_id:
-        return msgspec.structs.replace(block, flow_id=flow_ids[int(block.flow_id)])
+        return msgspec.structs.replace(block, flow_id=here.flow_ids[int(block.flow_id)])
+    if isinstance(block, FormBlock):
+        return msgspec.structs.replace(block, form_id=here.forms.get(block.form_id, ""))
     if not isinstance(block, CustomIntegrationBlock) or not block.integration_id:
         return block
-    found = settled[int(block.integration_id)]
+    found = here.integrations[int(block.integration_id)]
     bound = {"integration_id": found.integration.id}
     if block.action_id:
         bound["action_id"] = found.action_ids[int(block.action_id.partition(".")[2])]

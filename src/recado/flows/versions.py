@@ -113,7 +113,12 @@ def find_definition(connection: sa.Connection, caller: Caller, flow_id: str, ver
     """The draft (`draft`) or a version by its number. Raises NotFound, RecordCorrupt."""
     if version == "draft":
         return read_definition(find_row(connection, caller, flow_id).draft)
-    return read_version(_find_version(connection, caller, flow_id, _read_number(version))).definition
+    return find_stored(connection, caller, flow_id, version).definition
+
+
+def find_stored(connection: sa.Connection, caller: Caller, flow_id: str, version: str) -> StoredVersion:
+    """A version by its number, with the versions that it calls. Raises NotFound, RecordCorrupt."""
+    return read_version(_find_version(connection, caller, flow_id, _read_number(version)))
 
 
 def restore_version(connection: sa.Connection, caller: Caller, flow_id: str, data: RestoreVersion) -> Flow:
