@@ -150,7 +150,7 @@ def test_a_link_expires_and_contents_are_deleted(client: httpx.Client, line: Lin
         connection.execute(sa.update(media).where(media.c.id == media_id).values(kept_until=media.c.created_at))
     server.run(server.parts.media_fetcher.retain())
     assert open_link(link).json()["code"] == "media_deleted"
-    assert file_of(line)["error"] == "media_deleted"
+    assert file_of(line)["error"]["code"] == "media_deleted"
     with begin() as connection:
         assert not connection.scalar(
             sa.select(sa.func.count()).select_from(media_chunks).where(media_chunks.c.media_id == media_id)
@@ -170,7 +170,7 @@ def test_what_is_not_kept_says_why(line: Line, upstream: RawServer, deed: dict[s
     ana.sends(**deed)
     ana.sees("No: The file of input")
     found = file_of(line)
-    assert (found["status"], found["error"]) == ("refused", error)
+    assert (found["status"], found["error"]["code"]) == ("refused", error)
     assert not upstream.requests
     refused = line.client.get(line.talk()["answers"]["photo"]["url"].removeprefix("/api/v1"))
     assert refused.json()["code"] == error

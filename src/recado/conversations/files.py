@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from recado.conversations.kept import Call
 from recado.conversations.repository import Row
-from recado.conversations.schemas import FileShown, Message
+from recado.conversations.schemas import FileProblem, FileShown, Message
 from recado.conversations.shown import show_message
 from recado.errors import InputFileNotKept, InputFileWaiting
 from recado.ids import is_id
@@ -54,5 +54,6 @@ def show_messages(connection: sa.Connection, rows: Iterable[Row]) -> list[Messag
     sent = {message.media.id: message for message in messages if message.media and is_id(message.media.id, "med")}
     if sent:
         for row in media.list_by_id(connection, rows[0].workspace_id, sent):
-            sent[row.id].file = FileShown(row.status, row.content_type, row.filename, row.size, row.error)
+            error = None if row.error is None else FileProblem(row.error, str(not_kept(row.error)))
+            sent[row.id].file = FileShown(row.status, row.content_type, row.filename, row.size, error)
     return messages

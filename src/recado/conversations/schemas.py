@@ -110,15 +110,22 @@ class AsIf(msgspec.Struct, forbid_unknown_fields=True):
     without_outputs: Annotated[list[Id], msgspec.Meta(max_length=100)] = []
 
 
+class FileProblem(msgspec.Struct):
+    """Why the content of a file is not there."""
+
+    code: str
+    message: str
+
+
 class FileShown(msgspec.Struct, omit_defaults=True):
-    """What became of a file that the person sent: fetched from the channel and kept, refused, or gone; `error` is the code of why."""
+    """What became of a file that the person sent: fetched from the channel and kept, refused, or gone."""
 
     status: MediaStatus
     content_type: str
     filename: str
     size: int | None = None
     """Bytes."""
-    error: str | None = None
+    error: FileProblem | None = None
 
 
 class Message(msgspec.Struct, omit_defaults=True):

@@ -7,7 +7,6 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 
 Method = Literal["GET", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "HEAD"]
-RowKind = Literal["text", "file"]
 BodyType = Literal["none", "json", "form", "multipart", "raw"]
 
 METHODS: Final[frozenset[str]] = frozenset(get_args(Method))
@@ -25,8 +24,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """Headers only: whether a value outside ASCII is sent as UTF-8 (else it is refused)."""
     datetime_format: str | None = None
     """How a datetime value is written: `rfc3339` (default), `date`, `epoch_seconds`, `epoch_milliseconds`, or a strftime pattern."""
-    kind: RowKind = "text"
-    """Multipart only: `file` sends the file that an input names, with its name and type, in place of the value's text."""
+    kind: Literal["file"] | None = None
+    """Multipart only: `file` sends the file that its one input names, with its name and type, in place of a text."""
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

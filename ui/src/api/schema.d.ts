@@ -3105,8 +3105,16 @@ export interface components {
             updated_at: string | null;
         };
         /**
+         * FileProblem
+         * @description Why the content of a file is not there.
+         */
+        FileProblem: {
+            code: string;
+            message: string;
+        };
+        /**
          * FileShown
-         * @description What became of a file that the person sent: fetched from the channel and kept, refused, or gone; `error` is the code of why.
+         * @description What became of a file that the person sent: fetched from the channel and kept, refused, or gone.
          */
         FileShown: {
             /** @enum {string} */
@@ -3114,7 +3122,7 @@ export interface components {
             content_type: string;
             filename: string;
             size?: number | null;
-            error?: string | null;
+            error?: components["schemas"]["FileProblem"] | null;
         };
         /**
          * Fill
@@ -4326,11 +4334,8 @@ export interface components {
             /** @default false */
             allow_utf8: boolean;
             datetime_format?: string | null;
-            /**
-             * @default text
-             * @enum {string}
-             */
-            kind: "text" | "file";
+            /** @enum {null|string} */
+            kind?: "file" | null;
         };
         /**
          * RowSource
@@ -5065,6 +5070,7 @@ export type ExecutionStatistics = components['schemas']['ExecutionStatistics'];
 export type FallbackTemplate = components['schemas']['FallbackTemplate'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type FieldState = components['schemas']['FieldState'];
+export type FileProblem = components['schemas']['FileProblem'];
 export type FileShown = components['schemas']['FileShown'];
 export type Fill = components['schemas']['Fill'];
 export type Finding = components['schemas']['Finding'];

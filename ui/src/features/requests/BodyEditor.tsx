@@ -114,6 +114,7 @@ export const BodyEditor = memo(function BodyEditor({ method, body, onChange, ref
             errors={errors}
             path="body.fields"
             isReadOnly={isReadOnly}
+            canBeFile={mode === 'multipart'}
           />
         ) : null}
         {mode === 'raw' ? (

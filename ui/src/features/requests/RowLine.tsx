@@ -31,6 +31,7 @@ interface Props {
   isTwice: boolean;
   isTyped: boolean;
   hasMoments: boolean;
+  canBeFile: boolean;
   isReadOnly: boolean;
   onEdit: (index: number, part: Partial<Row>) => void;
   onRemove: (index: number) => void;
@@ -63,6 +64,7 @@ export const RowLine = memo(function RowLine(props: Props) {
     isTwice,
     isTyped,
     hasMoments,
+    canBeFile,
     isReadOnly,
     onEdit,
     onRemove,
@@ -202,6 +204,7 @@ export const RowLine = memo(function RowLine(props: Props) {
           kind={kind}
           isTyped={isTyped}
           hasMoments={hasMoments || Boolean(row.datetime_format)}
+          canBeFile={canBeFile}
           formatError={formatError.error ?? formatError.softError}
           onEdit={onEdit}
           onMove={onMove}
@@ -214,13 +217,18 @@ export const RowLine = memo(function RowLine(props: Props) {
 /** What is special about a row, to be seen while its options are folded. */
 function RowMarks({ row, kept }: { row: Row | null; kept: string | null }) {
   const { t } = useTranslation('requests');
-  if (!row || !(kept || row.send_empty || row.allow_utf8 || row.datetime_format)) return null;
+  if (!row || !(kept || row.send_empty || row.allow_utf8 || row.datetime_format || row.kind)) return null;
   return (
     <Group gap={6} mt={4}>
       {kept ? (
         <Text size="xs" c="dimmed">
           {kept}
         </Text>
+      ) : null}
+      {row.kind === 'file' ? (
+        <Badge size="sm" color="gray">
+          {t('rows.file')}
+        </Badge>
       ) : null}
       {row.send_empty ? (
         <Badge size="sm" color="gray">

@@ -15,12 +15,25 @@ interface Props {
   kind: RowKind;
   isTyped: boolean;
   hasMoments: boolean;
+  /** Whether the body carries files. */
+  canBeFile: boolean;
   formatError?: string;
   onEdit: (index: number, part: Partial<Row>) => void;
   onMove: (from: number, to: number) => void;
 }
 
-export function RowOptions({ row, index, count, kind, isTyped, hasMoments, formatError, onEdit, onMove }: Props) {
+export function RowOptions({
+  row,
+  index,
+  count,
+  kind,
+  isTyped,
+  hasMoments,
+  canBeFile,
+  formatError,
+  onEdit,
+  onMove,
+}: Props) {
   const { t } = useTranslation('requests');
   const name = row.key || t('rows.number', { number: index + 1 });
   return (
@@ -35,6 +48,15 @@ export function RowOptions({ row, index, count, kind, isTyped, hasMoments, forma
           { key: row.key || 'name' },
         )}
       />
+      {canBeFile || row.kind === 'file' ? (
+        <Switch
+          size="sm"
+          checked={row.kind === 'file'}
+          onChange={(event) => onEdit(index, { kind: event.currentTarget.checked ? 'file' : null })}
+          label={t('rows.isFile')}
+          description={t('rows.isFileWhy')}
+        />
+      ) : null}
       {kind === 'headers' ? (
         <Switch
           size="sm"

@@ -29,6 +29,8 @@ interface Props {
   isReadOnly: boolean;
   /** Whether a value that is a reference alone keeps its type. */
   isTyped?: boolean;
+  /** Whether a row may be a file, as in a multipart body. */
+  canBeFile?: boolean;
 }
 
 export const Rows = memo(function Rows({
@@ -42,6 +44,7 @@ export const Rows = memo(function Rows({
   path,
   isReadOnly,
   isTyped = false,
+  canBeFile = false,
 }: Props) {
   const { t } = useTranslation('requests');
   const [isText, setText] = useState(false);
@@ -80,7 +83,7 @@ export const Rows = memo(function Rows({
           path={path}
         />
       ) : (
-        <Lines {...{ kind, title, rows, onChange, references, errors, path, isReadOnly, isTyped }} />
+        <Lines {...{ kind, title, rows, onChange, references, errors, path, isReadOnly, isTyped, canBeFile }} />
       )}
     </Section>
   );
@@ -96,6 +99,7 @@ function Lines({
   path,
   isReadOnly,
   isTyped,
+  canBeFile,
 }: Omit<Required<Props>, 'hint'>) {
   const { t } = useTranslation('requests');
   const [kept, setIds] = useState(() => idsFor([], rows.length));
@@ -191,6 +195,7 @@ function Lines({
             isTwice={twice.has(index)}
             isTyped={isTyped}
             hasMoments={hasMoments}
+            canBeFile={canBeFile}
             isReadOnly={isReadOnly}
             onEdit={edit}
             onRemove={remove}

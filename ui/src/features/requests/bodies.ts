@@ -72,10 +72,14 @@ export function rowsOfTree(tree: JsonValue): Row[] | null {
 
 /** Whether a row says more than a tree can. */
 export function hasOptions(row: Row): boolean {
-  return Boolean(row.send_empty || row.datetime_format);
+  return Boolean(row.send_empty || row.datetime_format || row.kind);
 }
 
 const HOLDS_ROWS: ReadonlySet<BodyType> = new Set(['form', 'multipart', 'json']);
+
+function asText(row: Row): Row {
+  return row.kind ? { ...row, kind: null } : row;
+}
 
 /** The body in another form. Rows go along; else what that form held before comes back. */
 export function switched(body: FullBody, to: BodyType, kept: Kept): FullBody {
@@ -85,7 +89,7 @@ export function switched(body: FullBody, to: BodyType, kept: Kept): FullBody {
   if (to === 'raw') return before ?? rawOf(body);
   if (to === 'json' && before && (hasTree(before) || before.type === 'raw')) return before;
   if (to === 'json' && body.type === 'raw') return before ?? jsonOfRaw(body.text ?? '');
-  if (rows) return { type: to, fields: rows };
+  if (rows) return { type: to, fields: to === 'multipart' ? rows : rows.map(asText) };
   return before && HOLDS_ROWS.has(to) ? before : { type: to, fields: [] };
 }
 

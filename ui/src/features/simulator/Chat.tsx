@@ -127,9 +127,9 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
         </div>
       ) : (
         <Composer
-          onSend={(said, line, preview) => {
+          onSend={(said, line, preview, file) => {
             isTalking.current = true;
-            return send(said, line, preview);
+            return send(said, line, preview, file);
           }}
           isPlaceOpen={isPlaceOpen}
           onPlaceOpen={setPlaceOpen}

@@ -11,7 +11,7 @@ import type { Said } from './types';
 
 interface Props {
   /** Sends, and tells whether it arrived: what did not comes back to the line. */
-  onSend: (said: Said, line: string, preview?: string) => Promise<boolean>;
+  onSend: (said: Said, line: string, preview?: string, file?: File) => Promise<boolean>;
   isPlaceOpen: boolean;
   onPlaceOpen: (isOpen: boolean) => void;
   field: RefObject<HTMLTextAreaElement | null>;
@@ -40,7 +40,7 @@ export function Composer({ onSend, isPlaceOpen, onPlaceOpen, field, text, onText
     setReading(false);
     onText('');
     field.current?.focus();
-    if (!(await onSend({ media }, caption, preview)) && field.current?.value === '') onText(caption);
+    if (!(await onSend({ media }, caption, preview, file)) && field.current?.value === '') onText(caption);
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>) {

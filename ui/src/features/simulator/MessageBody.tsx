@@ -3,6 +3,8 @@ import { FileText, Film, Image as ImageIcon, MapPin, Mic, Sticker } from 'lucide
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { sentence } from '../../api/problem';
+import { at } from '../../base';
 import { bytes } from '../responses/measures';
 import classes from './chat.module.css';
 import { Formatted } from './Formatted';
@@ -57,6 +59,9 @@ function Words({ text }: { text: string }) {
   );
 }
 
+/** What browsers draw; whatever else somebody sent is downloaded. */
+const SHOWN = /^image\/(png|jpeg|gif|webp)$/;
+
 const PICTURES = { image: ImageIcon, video: Film, sticker: Sticker } as const;
 
 function Picture({ message, kind, preview }: { message: ChatMessage; kind: keyof typeof PICTURES; preview?: string }) {
@@ -64,16 +69,26 @@ function Picture({ message, kind, preview }: { message: ChatMessage; kind: keyof
   const Icon = PICTURES[kind];
   const name = message.media?.filename || message.filename || fileOf(message.url);
   const caption = message.media?.caption ?? message.text ?? '';
+  const kept = message.file?.status === 'kept' && SHOWN.test(message.file.content_type) ? addressOf(message) : null;
   return (
     <>
       <div className={classes.picture}>
         {preview && kind !== 'video' ? (
           <img src={preview} alt={name || t(`media.${kind}`)} />
+        ) : kept ? (
+          <a
+            href={kept}
+            download={message.file?.filename}
+            aria-label={t('media.downloadOne', { name: name || t(`media.${kind}`) })}
+          >
+            <img src={kept} alt={name || t(`media.${kind}`)} loading="lazy" />
+          </a>
         ) : (
           <>
             <Icon size={34} strokeWidth={1.4} aria-hidden />
             <span>{name ? `${t(`media.${kind}`)}: ${name}` : t(`media.${kind}`)}</span>
             <Open url={message.url} />
+            <Kept message={message} />
           </>
         )}
       </div>
@@ -85,10 +100,8 @@ function Picture({ message, kind, preview }: { message: ChatMessage; kind: keyof
 function File({ message, kind }: { message: ChatMessage; kind: 'document' | 'audio' }) {
   const { t, i18n } = useTranslation('simulator');
   const Icon = kind === 'audio' ? Mic : FileText;
-  const facts = [
-    message.media?.mime_type,
-    message.media?.bytes ? bytes(message.media.bytes, i18n.resolvedLanguage ?? 'en') : null,
-  ].filter(Boolean);
+  const size = message.file?.size ?? message.media?.bytes;
+  const facts = [message.media?.mime_type, size ? bytes(size, i18n.resolvedLanguage ?? 'en') : null].filter(Boolean);
   return (
     <>
       <div className={classes.file}>
@@ -97,6 +110,7 @@ function File({ message, kind }: { message: ChatMessage; kind: 'document' | 'aud
           <div>{message.media?.filename || message.filename || fileOf(message.url) || t(`media.${kind}`)}</div>
           {facts.length > 0 ? <div className={classes.small}>{facts.join(' · ')}</div> : null}
           <Open url={message.url} />
+          <Kept message={message} />
         </div>
       </div>
       <Words text={message.media?.caption ?? message.text ?? ''} />
@@ -116,6 +130,31 @@ function PlaceShown({ place }: { place: Place }) {
       {place.address ? <div className={classes.small}>{place.address}</div> : null}
       <Words text={degrees} />
     </>
+  );
+}
+
+function addressOf(message: ChatMessage): string | null {
+  return message.media?.id ? at(`/api/v1/media/${encodeURIComponent(message.media.id)}`) : null;
+}
+
+/** A file whose content the server keeps, or why it does not. */
+function Kept({ message }: { message: ChatMessage }): ReactNode {
+  const { t } = useTranslation('simulator');
+  const { file } = message;
+  const address = addressOf(message);
+  if (!file || !address) return null;
+  if (file.status === 'waiting') return <span className={classes.small}>{t('media.waiting')}</span>;
+  if (file.status !== 'kept')
+    return <span className={classes.small}>{file.error ? sentence(file.error.code, file.error.message) : null}</span>;
+  return (
+    <a
+      href={address}
+      download={file.filename}
+      className={classes.link}
+      aria-label={t('media.downloadOne', { name: file.filename })}
+    >
+      {t('media.download')}
+    </a>
   );
 }
 

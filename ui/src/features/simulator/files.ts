@@ -1,4 +1,4 @@
-// What is told of a file that somebody attaches: its facts, never its bytes.
+// What is told of a file that somebody attaches.
 import type { MediaFacts } from './types';
 
 const PREVIEW_BYTES = 4_000_000;

@@ -2,9 +2,10 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, data } from '../../api/client';
+import { offline, problemOf } from '../../api/problem';
 import type { AsIf, components, Conversation } from '../../api/schema';
 import { at } from '../../base';
-import type { Said, Version } from './types';
+import type { MediaIn, Said, Version } from './types';
 
 /** Who is pretended to write, and values for variables of the flow. */
 export interface Start {
@@ -21,6 +22,21 @@ export function begin(flowId: string, version: Version, start: Start) {
 export function say(id: string, said: Said) {
   const body = said as components['schemas']['SendMessage'];
   return data(api.POST('/api/v1/simulator/conversations/{conversation_id}/messages', { params: one(id), body }));
+}
+
+/** Upload a file, so that what follows can use what is in it; one that the server does not keep is only pretended. */
+export async function uploaded(id: string, media: MediaIn, file: File): Promise<MediaIn> {
+  const path = `/api/v1/simulator/conversations/${encodeURIComponent(id)}/media?filename=${encodeURIComponent(file.name)}`;
+  const headers = { accept: 'application/json', 'content-type': media.mime_type ?? 'application/octet-stream' };
+  const answer = await fetch(at(path), { method: 'POST', credentials: 'same-origin', headers, body: file }).catch(
+    () => {
+      throw offline();
+    },
+  );
+  if (answer.status === 413 || answer.status === 415) return media;
+  if (!answer.ok) throw await problemOf(answer);
+  const { id: mediaId } = (await answer.json()) as components['schemas']['UploadedMedia'];
+  return { ...media, id: mediaId };
 }
 
 export function restart(id: string) {

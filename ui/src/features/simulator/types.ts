@@ -46,6 +46,8 @@ export interface ChatMessage {
   reply_id?: string | null;
   reply_to?: string | null;
   media?: MediaFacts | null;
+  /** What became of the content of that file. */
+  file?: Schemas['FileShown'] | null;
   /** What a form is opened with, or was sent off with. */
   form?: unknown;
   block_id?: string | null;

@@ -4,7 +4,7 @@ import { useCallback, useRef, useState } from 'react';
 
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { AsIf, Conversation, Message } from '../../api/schema';
-import { answerAsIf, begin, conversationQuery, jump, restart, say, type Start } from './queries';
+import { answerAsIf, begin, conversationQuery, jump, restart, say, uploaded, type Start } from './queries';
 import { isTold, pendingMessage } from './pending';
 import { merged } from './transcript';
 import type { ChatMessage, Said, Version } from './types';
@@ -77,7 +77,7 @@ export function useSimulator(flowId: string, version: Version) {
   );
 
   const send = useCallback(
-    async (said: Said, line: string, preview?: string) => {
+    async (said: Said, line: string, preview?: string, file?: File) => {
       if (id === null) return false;
       counted.current += 1;
       const shown = pendingMessage(`sending-${counted.current}`, said, line);
@@ -87,7 +87,9 @@ export function useSimulator(flowId: string, version: Version) {
       };
       setPending((before) => [...before, shown]);
       keep(shown.id);
-      const isSent = await ask(() => say(id, said));
+      const isSent = await ask(async () =>
+        say(id, file && 'media' in said ? { media: await uploaded(id, said.media, file) } : said),
+      );
       const now = client.getQueryData(conversationQuery(id).queryKey)?.messages ?? NO_MESSAGES;
       const own = now.find((message) => message.direction === 'in' && !known.has(message.id));
       if (own) keep(own.id);
