@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from recado.db.rows import find_own
 from recado.db.tables import actions, credentials, integrations
 from recado.integrations.repository import Row, raw_columns
 from recado.web.pages import contains, paged
@@ -19,10 +20,7 @@ def insert_action(connection: sa.Connection, values: dict[str, Any]) -> None:
 
 def find_action(connection: sa.Connection, workspace_id: str, action_id: str, *, is_locked: bool = False) -> Row | None:
     """One action; locked, nobody else changes it before this transaction ends."""
-    statement = sa.select(*raw_columns(actions)).where(
-        actions.c.workspace_id == workspace_id, actions.c.id == action_id
-    )
-    return connection.execute(statement.with_for_update() if is_locked else statement).one_or_none()
+    return find_own(connection, actions, raw_columns(actions), workspace_id, action_id, is_locked=is_locked)
 
 
 def find_integration(connection: sa.Connection, workspace_id: str, integration_id: str) -> Row | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from recado.credentials.keys_repository import CHANNEL, sealed_secrets
 from recado.credentials.repository import Row
 from recado.db.columns import Json
+from recado.db.rows import find_own
 from recado.db.tables import (
     batches,
     channel_secrets,
@@ -47,8 +48,7 @@ def find_channel(
     connection: sa.Connection, workspace_id: str, channel_id: str, *, is_locked: bool = False
 ) -> Row | None:
     """One channel; locked, nobody else changes it before this transaction ends."""
-    statement = sa.select(*_COLUMNS).where(channels.c.workspace_id == workspace_id, channels.c.id == channel_id)
-    return connection.execute(statement.with_for_update() if is_locked else statement).one_or_none()
+    return find_own(connection, channels, _COLUMNS, workspace_id, channel_id, is_locked=is_locked)
 
 
 def find_by_key(connection: sa.Connection, key: str) -> Row | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from recado.db.rows import find_own
 from recado.db.tables import (
     actions,
     batches,
@@ -41,8 +42,7 @@ def insert_flow(connection: sa.Connection, values: dict[str, Any]) -> None:
 
 def find_flow(connection: sa.Connection, workspace_id: str, flow_id: str, *, is_locked: bool = False) -> Row | None:
     """One flow; locked, nobody else changes it before this transaction ends."""
-    statement = sa.select(*raw_columns(flows)).where(flows.c.workspace_id == workspace_id, flows.c.id == flow_id)
-    return connection.execute(statement.with_for_update() if is_locked else statement).one_or_none()
+    return find_own(connection, flows, raw_columns(flows), workspace_id, flow_id, is_locked=is_locked)
 
 
 def list_flows(

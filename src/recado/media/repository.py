@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from recado.db.tables import media, media_chunks, processes
+from recado.db import rows
+from recado.db.tables import media, media_chunks
 
 Row = sa.Row[*tuple[Any, ...]]
 _BATCH: Final = 20
@@ -44,30 +45,19 @@ def note_message(connection: sa.Connection, conversation_id: str, media_id: str,
 
 def is_any_due(connection: sa.Connection, now: dt.datetime) -> bool:
     """Whether anything is to be fetched now; a look that writes nothing."""
-    return connection.scalar(sa.select(media.c.id).where(media.c.due_at <= now).limit(1)) is not None
+    return rows.is_any_due(connection, media, now)
 
 
 def claim_due(
     connection: sa.Connection, owner: str, now: dt.datetime, limit: int, silent: dt.timedelta, *, is_only_server: bool
 ) -> Sequence[Row]:
-    """Take what is due and nobody living fetches; the try counts from here, so that a crash is one, too."""
-    free = media.c.owner.is_(None) | (media.c.owner != owner)
-    if not is_only_server:
-        alive = sa.select(processes.c.id).where(processes.c.heartbeat_at >= now - silent)
-        free = media.c.owner.is_(None) | media.c.owner.not_in(alive)
-    due = (
-        sa.select(media)
-        .where(media.c.due_at <= now, free)
-        .order_by(media.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    """Take what is due and nobody living fetches; what was there of it goes."""
+    taken = rows.claim_due(
+        connection, media, sa.select(media), owner, now, limit, silent, is_only_server=is_only_server
     )
-    rows = connection.execute(due).all()
-    if rows:
-        ids = [row.id for row in rows]
-        connection.execute(sa.update(media).where(media.c.id.in_(ids)).values(owner=owner, tries=media.c.tries + 1))
-        connection.execute(sa.delete(media_chunks).where(media_chunks.c.media_id.in_(ids)))
-    return rows
+    if taken:
+        connection.execute(sa.delete(media_chunks).where(media_chunks.c.media_id.in_([row.id for row in taken])))
+    return taken
 
 
 def put_chunk(connection: sa.Connection, media_id: str, owner: str, number: int, data: bytes) -> bool:

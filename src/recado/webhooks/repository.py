@@ -9,9 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.credentials.keys_repository import WEBHOOK, sealed_secrets
+from recado.db import rows
 from recado.db.columns import utc_now
-from recado.db.rows import delete_some
-from recado.db.tables import processes, webhook_events, webhook_secrets, webhooks
+from recado.db.tables import webhook_events, webhook_secrets, webhooks
 from recado.ids import id_at
 from recado.web.pages import paged
 
@@ -31,8 +31,7 @@ def find_webhook(
     connection: sa.Connection, workspace_id: str, webhook_id: str, *, is_locked: bool = False
 ) -> Row | None:
     """A webhook of a workspace; locked, to the end of the transaction."""
-    statement = sa.select(webhooks).where(webhooks.c.workspace_id == workspace_id, webhooks.c.id == webhook_id)
-    return connection.execute(statement.with_for_update() if is_locked else statement).one_or_none()
+    return rows.find_own(connection, webhooks, list(webhooks.c), workspace_id, webhook_id, is_locked=is_locked)
 
 
 def list_webhooks(connection: sa.Connection, workspace_id: str) -> Sequence[Row]:
@@ -122,34 +121,16 @@ def send_anew(connection: sa.Connection, event_id: str, now: dt.datetime) -> Non
 
 def is_any_due(connection: sa.Connection, now: dt.datetime) -> bool:
     """Whether anything is to be sent now; a look that writes nothing."""
-    return connection.scalar(sa.select(webhook_events.c.id).where(webhook_events.c.due_at <= now).limit(1)) is not None
+    return rows.is_any_due(connection, webhook_events, now)
 
 
 def claim_due(
     connection: sa.Connection, owner: str, now: dt.datetime, limit: int, silent: dt.timedelta, *, is_only_server: bool
 ) -> Sequence[Row]:
-    """Take what is due and nobody living sends; the try counts from here, so that a crash is one, too."""
-    free = webhook_events.c.owner.is_(None) | (webhook_events.c.owner != owner)
-    if not is_only_server:
-        alive = sa.select(processes.c.id).where(processes.c.heartbeat_at >= now - silent)
-        free = webhook_events.c.owner.is_(None) | webhook_events.c.owner.not_in(alive)
-    due = (
-        sa.select(webhook_events, webhooks.c.url)
-        .join(webhooks, webhooks.c.id == webhook_events.c.webhook_id)
-        .where(webhook_events.c.due_at <= now, free, ~webhooks.c.is_paused)
-        .order_by(webhook_events.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=webhook_events)
-    )
-    rows = connection.execute(due).all()
-    if rows:
-        ids = [row.id for row in rows]
-        connection.execute(
-            sa.update(webhook_events)
-            .where(webhook_events.c.id.in_(ids))
-            .values(owner=owner, tries=webhook_events.c.tries + 1)
-        )
-    return rows
+    """Take what is due and nobody living sends, as far as its webhook is not paused."""
+    wanted = sa.select(webhook_events, webhooks.c.url).join(webhooks, webhooks.c.id == webhook_events.c.webhook_id)
+    wanted = wanted.where(~webhooks.c.is_paused)
+    return rows.claim_due(connection, webhook_events, wanted, owner, now, limit, silent, is_only_server=is_only_server)
 
 
 def settle(
@@ -163,4 +144,4 @@ def settle(
 def delete_settled_before(connection: sa.Connection, moment: dt.datetime) -> int:
     """Delete at most 500 that are over and older than `moment`; how many were deleted."""
     is_old = webhook_events.c.id < id_at("evt", moment)
-    return delete_some(connection, webhook_events, is_old, webhook_events.c.status != "waiting")
+    return rows.delete_some(connection, webhook_events, is_old, webhook_events.c.status != "waiting")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from recado.credentials.repository import Row
 from recado.db.columns import Json
+from recado.db.rows import find_own
 from recado.db.tables import conversations, form_tokens, forms
 from recado.web.pages import paged
 
@@ -27,8 +28,7 @@ def insert_form(connection: sa.Connection, values: dict[str, Any]) -> None:
 
 def find_form(connection: sa.Connection, workspace_id: str, form_id: str, *, is_locked: bool = False) -> Row | None:
     """One form; locked, nobody else changes it before this transaction ends."""
-    statement = sa.select(*_COLUMNS).where(forms.c.workspace_id == workspace_id, forms.c.id == form_id)
-    return connection.execute(statement.with_for_update() if is_locked else statement).one_or_none()
+    return find_own(connection, forms, _COLUMNS, workspace_id, form_id, is_locked=is_locked)
 
 
 def list_forms(connection: sa.Connection, channel_id: str, limit: int, cursor: str | None) -> Sequence[Row]:
