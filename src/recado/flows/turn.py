@@ -133,8 +133,16 @@ class Turn:
         if sizes[largest] > MAX_VALUE_BYTES:
             return self._note_of("value_too_big", largest, MAX_VALUE_BYTES)
         if whole + size_of(self.state.frames) > MAX_STATE_BYTES:
+            self._forget_answers()
+        if whole + size_of(self.state.frames) > MAX_STATE_BYTES:
             return self._note_of("state_too_big", largest, MAX_STATE_BYTES)
         return None
+
+    def _forget_answers(self) -> None:
+        """Give up the bodies and headers of earlier answers: executions have them, and outputs were picked out of them."""
+        for frame in self.state.frames:
+            for key, call in frame.calls.items():
+                frame.calls[key] = msgspec.structs.replace(call, body=None, headers={})
 
     def _note_of(self, code: str, name: str, limit: int) -> Noted:
         return Noted(
