@@ -15,7 +15,10 @@ _log: Final = structlog.get_logger("recado.background")
 
 
 class Background:
-    """One task. `look` does the work and may say in how many seconds to look again, else that is `seconds`."""
+    """One task of a process, or a part whose work is all such.
+
+    `look` does the work and may say in how many seconds to look again, else that is `seconds`.
+    """
 
     def __init__(self, name: str, look: Callable[[], Awaitable[float | None]], seconds: float) -> None:
         self._name = name

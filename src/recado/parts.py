@@ -236,14 +236,14 @@ async def _start(parts: Parts, kind: ProcessKind, ballast: Ballast | None, stack
         await parts.tasks.start()
         stack.push_async_callback(parts.tasks.stop)
         await parts.dispatcher.start()
-        await parts.webhook_sender.start()
+        parts.webhook_sender.start()
         stack.push_async_callback(parts.webhook_sender.stop)
         parts.receiver.when_file_came = parts.media_fetcher.wake
-        await parts.media_fetcher.start()
+        parts.media_fetcher.start()
         stack.push_async_callback(parts.media_fetcher.stop)
         await parts.receiver.start()
         await parts.sender.start()
-        await parts.batches.start()
+        parts.batches.start()
         return
     await parts.database.write(execution_rows.insert_process, parts.process_id, kind, socket.gethostname())
     stack.push_async_callback(parts.database.write, execution_rows.delete_process, parts.process_id)

@@ -171,26 +171,14 @@ def show(connection: sa.Connection, row: Row) -> Batch:
 # ── working them off ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Batches:
+class Batches(Background):
     """One for each process that takes turns; of two that come to the same person, one begins."""
 
     def __init__(self, database: Database, dispatcher: Dispatcher, settings: Settings) -> None:
+        super().__init__("batches", self._begin_some, _LOOK_SECONDS)
         self._database = database
         self._dispatcher = dispatcher
         self._settings = settings
-        self._work = Background("batches", self._begin_some, _LOOK_SECONDS)
-
-    def wake(self) -> None:
-        """There is a new one."""
-        self._work.wake()
-
-    async def start(self) -> None:
-        """Go on with those that are not done."""
-        self._work.start()
-
-    async def stop(self) -> None:
-        """Begin nothing more; the next start goes on."""
-        await self._work.stop()
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps."""

@@ -35,30 +35,18 @@ _SILENT: Final = dt.timedelta(seconds=30)
 _log: Final = structlog.get_logger("recado.webhooks")
 
 
-class WebhookSender:
-    """One for each process that can open secrets."""
+class WebhookSender(Background):
+    """One for each process that can open secrets; what is being sent when it stops is sent again by whoever finds it."""
 
     def __init__(
         self, database: Database, transport: Transport, keyring: Keyring, settings: Settings, process_id: str
     ) -> None:
+        super().__init__("webhooks", self._send_all_due, _LOOK_SECONDS)
         self._database = database
         self._transport = transport
         self._keyring = keyring
         self._settings = settings
         self._owner = process_id
-        self._work = Background("webhooks", self._send_all_due, _LOOK_SECONDS)
-
-    def wake(self) -> None:
-        """Hear that something is to be told."""
-        self._work.wake()
-
-    async def start(self) -> None:
-        """Send what is due, from now on."""
-        self._work.start()
-
-    async def stop(self) -> None:
-        """Stop; what was being sent is sent again by whoever finds it."""
-        await self._work.stop()
 
     async def retain(self) -> None:
         """Delete what is older than the operator keeps, a little at a time."""

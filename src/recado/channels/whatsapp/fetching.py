@@ -43,30 +43,18 @@ _NOT_THERE: Final = frozenset({100, 131052})
 _log: Final = structlog.get_logger("recado.channels")
 
 
-class MediaFetcher:
-    """One for each process that may open secrets."""
+class MediaFetcher(Background):
+    """One for each process that may open secrets; what is being fetched when it stops is fetched again by whoever finds it."""
 
     def __init__(
         self, database: Database, channels: Channels, graph: Graph, settings: Settings, process_id: str
     ) -> None:
+        super().__init__("media", self._fetch_due, _LOOK_SECONDS)
         self._database = database
         self._channels = channels
         self._graph = graph
         self._settings = settings
         self._owner = process_id
-        self._working = Background("media", self._fetch_due, _LOOK_SECONDS)
-
-    def wake(self) -> None:
-        """Hear that somebody sent a file."""
-        self._working.wake()
-
-    async def start(self) -> None:
-        """Fetch what is due, from now on."""
-        self._working.start()
-
-    async def stop(self) -> None:
-        """Stop; what was being fetched is fetched again by whoever finds it."""
-        await self._working.stop()
 
     async def retain(self) -> None:
         """Delete the contents whose time is over."""
