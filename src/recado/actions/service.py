@@ -72,7 +72,7 @@ def list_actions(
     if search and "\0" in search:  # PostgreSQL has no such text
         return Page([])
     rows = repository.list_actions(connection, caller.workspace_id, integration_id, search, limit, cursor)
-    return page_of(rows, limit, _listed, lambda row: str(row.id))
+    return page_of(rows, limit, _listed)
 
 
 def update_action(

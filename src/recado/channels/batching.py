@@ -95,7 +95,7 @@ def get_batch(connection: sa.Connection, caller: Caller, batch_id: str) -> Batch
 def list_batches(connection: sa.Connection, caller: Caller, limit: int, cursor: str | None) -> Page[Batch]:
     """Newest first."""
     rows = batches.list_newest(connection, caller.workspace_id, limit, cursor)
-    return page_of(rows, limit, lambda row: show(connection, row), lambda row: str(row.id))
+    return page_of(rows, limit, lambda row: show(connection, row))
 
 
 def list_contacts(

@@ -31,7 +31,7 @@ def list_contacts(
 ) -> Page[ChannelContact]:
     """Newest first."""
     rows = contacts.list_contacts(connection, caller.workspace_id, channel_id, search, limit, cursor)
-    return page_of(rows, limit, _show, lambda row: str(row.id))
+    return page_of(rows, limit, _show)
 
 
 def update_contact(connection: sa.Connection, caller: Caller, contact_id: str, data: UpdateContact) -> ChannelContact:

@@ -104,7 +104,7 @@ def list_channels(
     """A page of channels, newest first; a damaged one is shown bare and says so."""
     rows = repository.list_channels(connection, caller.workspace_id, search, limit, cursor)
     facts = _facts(connection, [row.id for row in rows])
-    return page_of(rows, limit, lambda row: _listed(row, facts, base_url), lambda row: str(row.id))
+    return page_of(rows, limit, lambda row: _listed(row, facts, base_url))
 
 
 def update_channel(

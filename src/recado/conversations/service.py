@@ -38,7 +38,7 @@ def list_conversations(
 ) -> Page[ListedConversation]:
     """Newest first."""
     rows = reading.list_conversations(connection, caller.workspace_id, filters, search, span, limit, cursor)
-    return page_of(rows, limit, _listed, lambda row: str(row.id))
+    return page_of(rows, limit, _listed)
 
 
 def get_conversation(connection: sa.Connection, caller: Caller, conversation_id: str) -> Conversation:

@@ -104,7 +104,7 @@ def list_credentials(
     auth = read_auth(row)
     rows = repository.list_credentials(connection, caller.workspace_id, integration_id, search, limit, cursor)
     facts = _facts(connection, caller, [row.id for row in rows])
-    return page_of(rows, limit, lambda row: _listed(row, auth, *facts), lambda row: str(row.id))
+    return page_of(rows, limit, lambda row: _listed(row, auth, *facts))
 
 
 def update_credential(

@@ -63,7 +63,7 @@ def list_executions(
 ) -> Page[Execution]:
     """Newest first, bodies left out."""
     rows = repository.list_executions(connection, caller.workspace_id, filters, since, until, limit, cursor)
-    return page_of(rows, limit, listed, lambda row: str(row.id))
+    return page_of(rows, limit, listed)
 
 
 def listed(row: repository.Row) -> Execution:

@@ -98,7 +98,7 @@ def list_flows(
     """A page of flows, newest first, without their drafts."""
     rows = repository.list_flows(connection, caller.workspace_id, search, limit, cursor)
     problems = count_published_problems(connection, caller.workspace_id, rows)
-    return page_of(rows, limit, lambda row: _listed(row, problems.get(row.id, 0)), lambda row: str(row.id))
+    return page_of(rows, limit, lambda row: _listed(row, problems.get(row.id, 0)))
 
 
 def update_flow(connection: sa.Connection, caller: Caller, flow_id: str, data: UpdateFlow) -> Flow:

@@ -84,7 +84,7 @@ def list_integrations(
         return Page([])
     rows = repository.list_integrations(connection, caller.workspace_id, search, limit, cursor)
     last_days = find_last_days(connection, caller, [row.id for row in rows])
-    return page_of(rows, limit, lambda row: _listed(row, last_days[row.id]), lambda row: str(row.id))
+    return page_of(rows, limit, lambda row: _listed(row, last_days[row.id]))
 
 
 def find_last_days(connection: sa.Connection, caller: Caller, ids: Sequence[str]) -> Mapping[str, LastDay]:

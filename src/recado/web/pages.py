@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -74,7 +74,11 @@ def paged(
     return statement.order_by(id_column.desc()).limit(limit + 1)
 
 
-def page_of(rows: Sequence[U], limit: int, make: Callable[[U], T], id_of: Callable[[U], str]) -> Page[T]:
+def _id_of(row: Any) -> str:
+    return str(row.id)
+
+
+def page_of(rows: Sequence[U], limit: int, make: Callable[[U], T], id_of: Callable[[U], str] = _id_of) -> Page[T]:
     """The page that the rows of a `paged` statement make."""
     shown = rows[:limit]
     has_more = len(rows) > limit

@@ -149,7 +149,7 @@ def list_events(
     """What it was told or will be, the newest first. Raises NotFound."""
     row = _find(connection, caller, webhook_id)
     rows = repository.list_events(connection, row.id, status, limit, cursor)
-    return page_of(rows, limit, _event, lambda event: str(event.id))
+    return page_of(rows, limit, _event)
 
 
 def send_anew(connection: sa.Connection, caller: Caller, webhook_id: str, event_id: str) -> WebhookEvent:

@@ -103,7 +103,7 @@ def list_forms(
     """A page of a channel's forms, newest first. Raises NotFound."""
     find_channel(connection, caller, channel_id)
     rows = repository.list_forms(connection, channel_id, limit, cursor)
-    return page_of(rows, limit, _listed, lambda row: str(row.id))
+    return page_of(rows, limit, _listed)
 
 
 def update_form(connection: sa.Connection, caller: Caller, form_id: str, data: UpdateForm) -> Form:
