@@ -33,6 +33,7 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright  # noqa: E402
 
 from e2e.harness import BROWSER_FLAGS, LOCALES, PASSWORD, SIZES, Api, RecadoServer  # noqa: E402  # the path comes first
+from e2e.number import fill_number  # noqa: E402
 
 IMAGES: Final = ROOT / "docs" / "images"
 COLOURS: Final = 128  # flat screens need no more, and the files are a third as large
@@ -130,7 +131,9 @@ def main() -> int:
             owner = {"token": server.setup_token, "email": EMAIL, "password": PASSWORD, "name": "Ana Silva"}
             api.post("/setup", owner)
             camera.take(server, _empty_screens(), api)
-            camera.take(server, _screens(fill(api)), api)
+            ids = fill(api)
+            camera.take(server, _screens(ids), api)
+            camera.take(server, _screens_of_number(fill_number(api, server.url, ids["flow"])), api)
         browser.close()
         if camera.failed:
             print(f"Not taken: {', '.join(camera.failed)}. The pictures in docs/images stay.", file=sys.stderr)
@@ -288,6 +291,36 @@ def _screens(ids: dict[str, str]) -> list[Shot]:
         Shot("webhook-new", "/settings/webhooks", _open_webhook),
         Shot("not-found", "/no/such/page"),
     ]
+
+
+def _screens_of_number(ids: dict[str, str]) -> list[Shot]:
+    channel = f"/channels/{ids['channel']}"
+    return [
+        Shot("contacts", "/contacts"),
+        Shot("contact-start", "/contacts", _write_to_somebody),
+        Shot("batches", "/batches"),
+        Shot("batch", f"/batches/{ids['batch']}"),
+        Shot("batch-new", "/batches/new", _paste_people, is_whole=True),
+        Shot("channel", channel),
+        Shot("templates", f"{channel}/templates"),
+    ]
+
+
+def _write_to_somebody(page: Page) -> None:
+    page.get_by_role("button", name="Write to Ana Silva").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def _paste_people(page: Page) -> None:
+    lines = "number,name,day\n+1 555 010 0210,Ana,Monday\n+1 555 010 0211,Luz,Tuesday\n0155 010 0212,Eva,Friday"
+    page.get_by_role("textbox", name="Numbers").fill(lines)
+    page.get_by_role("combobox", name="Flow").click()
+    page.get_by_role("option").first.click()
+    page.get_by_role("combobox", name="Said first").click()
+    page.get_by_role("option", name="reminder (en)").click()
+    for place, column in (("1", "name"), ("2", "day")):
+        page.get_by_role("combobox", name=f"Value of {place} in the template").click()
+        page.get_by_role("option", name=f"Column {column}").click()
 
 
 def _open_credential(page: Page) -> None:

@@ -239,6 +239,11 @@ def _take_over(page: Page) -> None:
     expect(page.get_by_role("textbox", name=t("inbox:write"))).to_be_visible()
 
 
+def _paste_people(page: Page) -> None:
+    page.get_by_role("textbox", name=t("batches:people.lines")).fill("number,name\n+1 555 0100,Ana\n0155 0101,Luz")
+    expect(page.get_by_text(t("batches:people.good", count=1))).to_be_visible()
+
+
 def _open_block(page: Page) -> None:
     page.locator(".react-flow__node").first.press("Enter")
     expect(page.get_by_role("complementary", name=t("flows:panel.title"))).to_be_visible()
@@ -267,6 +272,7 @@ MORE_OF_CREDENTIAL: Final = "credentials:row.more"
 MORE_OF_ACTION: Final = "actions:list.menu"
 MORE_OF_MEMBER: Final = "settings:members.actionsFor"
 MORE_OF_WEBHOOK: Final = "webhooks:actionsFor"
+MORE_OF_CONTACT: Final = "contacts:actionsFor"
 
 SCREENS: Final = (
     Screen("/setup"),
@@ -381,6 +387,20 @@ SCREENS: Final = (
             Opening("cancel", dialog(press("conversations:cancel.open"))),
         ),
     ),
+    Screen(
+        "/contacts",
+        openings=(
+            Opening("menu", menu(press(MORE_OF_CONTACT))),
+            Opening("opt out", press_all(MORE_OF_CONTACT, "contacts:optOut.open")),
+            Opening("begin", dialog(press("contacts:start.openNamed"))),
+        ),
+    ),
+    Screen("/batches"),
+    Screen("/batches/new", openings=(Opening("lines", _paste_people),), fills=("filled",)),
+    Screen("/batches/$batchId", fills=("filled",)),
+    Screen("/channels/$channelId/templates", fills=("filled",)),
+    Screen("/channels/$channelId/forms", openings=(Opening("add", dialog(press("forms:add"))),)),
+    Screen("/channels/$channelId/forms/$formId", fills=("filled",)),
     Screen("/channels"),
     Screen("/channels/new", openings=(Opening("slips", _submit_nothing),), fills=("empty",)),
     Screen("/channels/$channelId", openings=(Opening("remove", dialog(press("channels:danger.delete"))),)),

@@ -32,6 +32,8 @@ _TAGS: Final = ["conversations"]
 _BATCHES: Final = ["batches"]
 _WRITE: Final = "conversations:write"
 _READ: Final = "conversations:read"
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of a batch: 10,000 people with their values."""
 
 
 @post(
@@ -66,6 +68,8 @@ async def begin_conversation(
 @post(
     "/batches",
     permission=_WRITE,
+    most_bytes=MOST_BYTES,
+    request_max_body_size=MOST_BYTES,
     operation_id="create_batch",
     tags=_BATCHES,
     responses=problems(404, 413, 415, 422),

@@ -4,10 +4,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
+  ContactRound,
   House,
   Inbox,
   MessagesSquare,
   Plug,
+  Send,
   Settings as SettingsIcon,
   Smartphone,
   Waypoints,
@@ -26,6 +28,8 @@ const PLACES = [
   { to: '/flows', key: 'flows', icon: Waypoints, permission: 'flows:read' },
   { to: '/inbox', key: 'inbox', icon: Inbox, permission: 'conversations:read' },
   { to: '/conversations', key: 'conversations', icon: MessagesSquare, permission: 'conversations:read' },
+  { to: '/contacts', key: 'contacts', icon: ContactRound, permission: 'conversations:read' },
+  { to: '/batches', key: 'batches', icon: Send, permission: 'conversations:read' },
   { to: '/channels', key: 'channels', icon: Smartphone, permission: 'channels:read' },
   { to: '/executions', key: 'executions', icon: Activity, permission: 'executions:read' },
   { to: '/settings', key: 'settings', icon: SettingsIcon, permission: 'self' },

@@ -1,4 +1,4 @@
-// The pages of channels.
+// The pages of channels, their templates and their forms.
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 
 import { SETUP_STEPS, type SetupStep } from '../features/channels/channel';
@@ -42,4 +42,31 @@ const channelSetup = createRoute({
   ),
 });
 
-export const channelPages = [channels, newChannel, channel, channelSetup] as const;
+const templates = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels/$channelId/templates',
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../features/templates/TemplatesPage')),
+    'TemplatesPage',
+  ),
+});
+
+const forms = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels/$channelId/forms',
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../features/forms/FormsPage')),
+    'FormsPage',
+  ),
+});
+
+const form = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels/$channelId/forms/$formId',
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../features/forms/FormPage')),
+    'FormPage',
+  ),
+});
+
+export const channelPages = [channels, newChannel, channel, channelSetup, templates, forms, form] as const;

@@ -1,5 +1,5 @@
 // One channel: whether it works, what begins on it, its secrets and settings, and its end.
-import { Alert, Button, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useSuspenseQuery } from '@tanstack/react-query';
@@ -49,6 +49,17 @@ export function ChannelPage() {
         <ChannelBadge channel={channel} />
       </PageHeader>
       <Stack gap="lg">
+        <Group gap="sm" component="nav" aria-label={t('pages.title')}>
+          <Button component={Link} to={`/contacts?channel_id=${channelId}`} variant="default" size="xs">
+            {t('pages.contacts')}
+          </Button>
+          <Button component={Link} to={`/channels/${channelId}/templates`} variant="default" size="xs">
+            {t('pages.templates')}
+          </Button>
+          <Button component={Link} to={`/channels/${channelId}/forms`} variant="default" size="xs">
+            {t('pages.forms')}
+          </Button>
+        </Group>
         <ParkedBanner channel={channel} />
         {stateOf(channel) === 'incomplete' && !isReadOnly ? (
           <Alert role="note" color="yellow" icon={<ListChecks size={20} aria-hidden />} title={t('incomplete.title')}>
