@@ -67,7 +67,8 @@ def log_in(integration_id: str, credential_id: str, create_id: str, validate_id:
     """`POST /flows`: ask who it is, have a code mailed, and ask for the code until it is right."""
     called = {"integration_id": integration_id, "credential_id": credential_id, "wait_text": "One moment, please…"}
     blocks = [
-        _block("ask_user", "question", (0, 120), {"next": "mail_code"}, name="Ask the user name", answer="user_name",
+        _block("ask_user", "question", (0, 120), {"next": "mail_code", "no_match": "unknown"}, name="Ask the user name",
+               answer="user_name",
                text=f"Hello! Let us log you in. What is your user name? (In this example: {ACCOUNT_ID})"),
         _block("mail_code", "custom_integration", (360, 120), {"success": "ask_code", "http_4xx": "unknown", "failed": "sorry"},
                name="Create user validation", key="created", action_id=create_id, inputs={"account_id": "{{answers.user_name}}"},
