@@ -52,7 +52,7 @@ export function FilterBar<F extends Spanned>({ searchHint, filters, onChange, ha
         <Select
           aria-label={t('common:filters.spanLabel')}
           placeholder={t('common:filters.anyTime')}
-          w={{ base: '100%', xs: 170 }}
+          w={{ base: '100%', xs: 195 }}
           value={null}
           data={Object.keys(HOURS).map((value) => ({ value, label: t(`common:filters.spans.${value}`) }))}
           onChange={(value) =>

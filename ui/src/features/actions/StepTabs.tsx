@@ -22,7 +22,7 @@ export function StepTabs({ states }: { states: Record<ActionStep, StepState> }) 
                 <Text span size="sm" fw={600} display="block" truncate>
                   {t(`steps.${step}`)}
                 </Text>
-                <Text span size="xs" c="dimmed" display="block" truncate className={classes.stateWord}>
+                <Text span size="xs" c="dimmed" display="block" truncate>
                   {t(`steps.states.${state}`)}
                 </Text>
               </span>

@@ -25,6 +25,7 @@ export function HealthPanel({ channel, isReadOnly }: Props) {
   const checking = useCheckChannel(channel.id);
   const { health } = channel;
   const number = health?.phone_number;
+  const rating = number?.quality_rating;
   return (
     <Stack gap="md">
       <Group gap="sm">
@@ -57,7 +58,9 @@ export function HealthPanel({ channel, isReadOnly }: Props) {
         <Text size="sm">
           <b>{number.display_phone_number}</b>
           {number.verified_name ? ` · ${number.verified_name}` : ''}
-          {number.quality_rating ? ` · ${t('health.quality', { rating: number.quality_rating })}` : ''}
+          {rating
+            ? ` · ${t('health.quality', { rating: t(`health.ratings.${rating}`, { defaultValue: rating }) })}`
+            : ''}
         </Text>
       ) : null}
       {health ? (

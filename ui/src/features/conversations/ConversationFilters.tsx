@@ -41,7 +41,7 @@ export function ConversationFilters({ filters, onChange }: Props) {
           <FilterChoice
             label={t('channel')}
             all={t('allChannels')}
-            width={{ base: HALF, xs: 160 }}
+            width={{ base: HALF, xs: 185 }}
             value={filters.channel_id}
             data={[
               ...(channels.data ?? []).map(({ id, name }) => ({ value: id, label: name })),

@@ -155,7 +155,7 @@ function Facts({ conversation, flow }: { conversation: Conversation; flow?: stri
   const language = i18n.resolvedLanguage ?? 'en';
   return (
     <Paper p="md" mb="lg">
-      <Group gap="xl" align="flex-start">
+      <Group gap="var(--mantine-spacing-sm) var(--mantine-spacing-xl)" align="flex-start">
         <Fact label={t('status')}>
           <ConversationStatus status={status} />
         </Fact>

@@ -59,7 +59,7 @@ export function ConversationsPage() {
       ) : null}
       {conversations.length > 0 ? (
         <Paper>
-          <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+          <Table.ScrollContainer minWidth={720}>
             <Table highlightOnHover aria-label={t('title')}>
               <Table.Thead>
                 <Table.Tr>
@@ -67,7 +67,9 @@ export function ConversationsPage() {
                   <Table.Th>{t('flow')}</Table.Th>
                   <Table.Th>{t('status')}</Table.Th>
                   <Table.Th>{t('channel')}</Table.Th>
-                  <Table.Th ta="right">{t('lastMoved')}</Table.Th>
+                  <Table.Th ta="right" style={{ whiteSpace: 'nowrap' }}>
+                    {t('lastMoved')}
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

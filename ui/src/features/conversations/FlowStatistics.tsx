@@ -131,7 +131,7 @@ function FiguresTable({ figures, definition }: { figures: BlockFigures[]; defini
   const number = new Intl.NumberFormat(i18n.resolvedLanguage ?? 'en');
   return (
     <Paper>
-      <Table.ScrollContainer minWidth={620} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={620}>
         <Table aria-label={t('statistics.title')}>
           <Table.Thead>
             <Table.Tr>

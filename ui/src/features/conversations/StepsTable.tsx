@@ -28,7 +28,7 @@ export function StepsTable({ path, definition }: Props) {
     );
   return (
     <Paper>
-      <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={480}>
         <Table aria-label={t('tabs.steps')}>
           <Table.Thead>
             <Table.Tr>

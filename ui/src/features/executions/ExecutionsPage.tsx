@@ -73,7 +73,7 @@ export function ExecutionsPage() {
         ) : null}
         {executions.length > 0 ? (
           <Paper>
-            <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+            <Table.ScrollContainer minWidth={720}>
               <Table highlightOnHover aria-label={t('title')}>
                 <Table.Thead>
                   <Table.Tr>

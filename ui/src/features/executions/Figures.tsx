@@ -65,7 +65,7 @@ function Speeds({ actions }: { actions: ExecutionStatistics['actions'] }) {
           {t('noSpeeds')}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={290} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Table.ScrollContainer minWidth={290}>
           <Table verticalSpacing={6} horizontalSpacing={6} aria-label={t('speeds')}>
             <Table.Thead>
               <Table.Tr>

@@ -47,7 +47,7 @@ export function Filters({ filters, onChange }: Props) {
             label={t('integration')}
             all={t('allIntegrations')}
             isSearchable
-            width={{ base: '100%', xs: 190 }}
+            width={{ base: '100%', xs: 215 }}
             value={filters.integration_id}
             data={(integrations.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
             onChange={(id) => set({ integration_id: id, action_id: '' })}
@@ -57,7 +57,7 @@ export function Filters({ filters, onChange }: Props) {
               label={t('action')}
               all={t('allActions')}
               isSearchable
-              width={{ base: '100%', xs: 190 }}
+              width={{ base: '100%', xs: 215 }}
               value={filters.action_id}
               data={(actions.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
               onChange={(id) => set({ action_id: id })}

@@ -16,7 +16,7 @@ interface Props {
 export function ListTable({ label, minWidth, heads, buttons, verticalSpacing, children }: Props) {
   return (
     <Paper>
-      <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={minWidth}>
         <Table aria-label={label} verticalSpacing={verticalSpacing}>
           <Table.Thead>
             <Table.Tr>

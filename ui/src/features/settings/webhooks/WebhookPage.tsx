@@ -14,6 +14,7 @@ import { MoreButton } from '../../../components/MoreButton';
 import { PageHeader } from '../../../components/PageHeader';
 import { When } from '../../../components/When';
 import { ListTable } from '../ListTable';
+import classes from '../settings.module.css';
 import { EventDialog } from './EventDialog';
 import { EventStatusBadge, LastAnswer } from './EventStatusBadge';
 import { EVENT_STATES, eventsQuery, textName, webhookQuery, type EventStatus } from './queries';
@@ -87,7 +88,8 @@ function Events({ webhook }: { webhook: Webhook }) {
     <>
       <SegmentedControl
         aria-label={t('state')}
-        style={{ alignSelf: 'flex-start', maxWidth: '100%' }}
+        className={classes.states}
+        classNames={{ label: classes.stateOf }}
         value={status ?? 'all'}
         onChange={(value) => setStatus(value === 'all' ? null : (value as EventStatus))}
         data={['all', ...EVENT_STATES].map((value) => ({ value, label: t(`states.${value}`) }))}
