@@ -63,10 +63,10 @@ from e2e.harness import (
     Size,
     Watch,
     check_accessibility,
+    make_example,
 )
 from recado.accounts.caller import Role
 from recado.accounts.passwords import hash_password
-from recado.emulator import example as worked_example
 
 ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = ROOT / "test-results"
@@ -153,12 +153,7 @@ def api(owner: Person) -> Api:
 @pytest.fixture
 def example(api: Api, emulator: Any) -> Example:
     """The worked example in the test's workspace, against the emulator."""
-    integration_id = api.post("/integrations", worked_example.integration(emulator.url))["id"]
-    below = f"/integrations/{integration_id}"
-    credential = api.post(f"{below}/credentials", worked_example.credential(emulator.api_key))
-    create = api.post(f"{below}/actions", worked_example.create_validation(emulator.url))
-    validate = api.post(f"{below}/actions", worked_example.validate_code(emulator.url))
-    return Example(integration_id, credential["id"], create["id"], validate["id"])
+    return make_example(api, emulator)
 
 
 # ── browsers ─────────────────────────────────────────────────────────────────────────────────────────────────────────

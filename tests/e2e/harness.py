@@ -23,6 +23,7 @@ from recado.accounts.caller import Role
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.db.tables import workspaces
+from recado.emulator import example as worked_example
 from recado.ids import new_id
 from recado.settings import load
 
@@ -183,6 +184,16 @@ class Example:
     credential_id: str
     create_action_id: str
     validate_action_id: str
+
+
+def make_example(api: Api, emulator: Any) -> Example:
+    """Save the worked example through somebody's API, against the emulator."""
+    integration_id = api.post("/integrations", worked_example.integration(emulator.url))["id"]
+    below = f"/integrations/{integration_id}"
+    credential = api.post(f"{below}/credentials", worked_example.credential(emulator.api_key))
+    create = api.post(f"{below}/actions", worked_example.create_validation(emulator.url))
+    validate = api.post(f"{below}/actions", worked_example.validate_code(emulator.url))
+    return Example(integration_id, credential["id"], create["id"], validate["id"])
 
 
 # ── what browsers do ─────────────────────────────────────────────────────────────────────────────────────────────────
