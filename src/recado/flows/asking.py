@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from recado.flows.answers import Refused
 from recado.flows.choices import Choice, Offer, Page, pick, show
-from recado.flows.definition import Asking, BusinessHours
+from recado.flows.definition import Asking, BusinessHours, QuestionBlock
 from recado.flows.events import Incoming, Outgoing, Timer
 from recado.flows.matching import fold
 from recado.flows.moves import STAY, Leave, Move, Stop
@@ -17,6 +17,8 @@ from recado.flows.turn import Turn
 
 _WEEK: Final = 8
 _MAX_ATTEMPTS: Final = 100
+_ALBUM: Final = dt.timedelta(seconds=5)
+"""Pictures that are sent at once arrive within about two seconds; each turn between them takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,16 @@ def is_of_no_use(message: Incoming) -> bool:
     return all(part is None for part in given)
 
 
+def is_of_the_same_album(turn: Turn, message: Incoming) -> bool:
+    """Whether a file came together with one that was just taken: several pictures are sent at once as messages of their own."""
+    last = turn.state.file_at
+    return message.media is not None and last is not None and turn.at - last <= _ALBUM
+
+
 def take(turn: Turn, block: Asking, answer: Taken) -> Move:
     """Keep an answer and go on."""
+    is_file = isinstance(block, QuestionBlock) and block.expects == "file"
+    turn.state.file_at = turn.at if is_file else None
     if block.answer:
         turn.frame.answers[block.answer] = answer.value
         turn.frame.answered_at[block.answer] = block.id

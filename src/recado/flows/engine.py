@@ -181,6 +181,9 @@ def _judge(turn: Turn, block: Asking, incoming: Incoming) -> Move:
             assert turn.state.waiting is not None
             turn.state.waiting.page = found.number
             return asking.again(turn, block, "", kind.prompt(turn, block))
+        case _ if asking.is_of_the_same_album(turn, incoming):
+            turn.note("album_rest", block.id)
+            return STAY
         case _ if incoming.reply_id is not None:
             turn.note("menu_closed", block.id)
             return asking.again(turn, block, turn.texts.menu_closed, kind.prompt(turn, block))

@@ -338,5 +338,7 @@ class State(msgspec.Struct, kw_only=True):
     said: int = 0
     """Messages since the last answer; and blocks entered since then."""
     walked: int = 0
+    file_at: dt.datetime | None = None
+    """When a file was taken as the last answer, or the call after it ended: until then messages wait."""
     end_reason: str | None = None
     """Why it ended: `end`, `exit`, `no_edge`, `closed`, `failed:<code>`, `expired`, `cancelled`."""

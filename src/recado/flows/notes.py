@@ -8,6 +8,7 @@ NOTES: Final[dict[str, str]] = {
     "answer_refused": "Answer {attempt} did not fit: {reason}.",
     "menu_closed": "A button or row of an older message was tapped; the current one was sent again.",
     "message_unsupported": "The message was of a kind that no question takes.",
+    "album_rest": "A file came together with the one that was taken as the answer before.",
     "message_not_awaited": "A message came while no answer was awaited.",
     "conversation_ended": "A message came after the end.",
     "message_empty": "There was nothing to say, so nothing was said.",

@@ -45,6 +45,8 @@ def enter(turn: Turn, block: CustomIntegrationBlock) -> Move:
 
 def end(turn: Turn, block: CustomIntegrationBlock, event: CallEnded) -> Move:
     """Keep the answer and choose the way: success, a question that is asked anew, or the outcome's edge."""
+    if turn.state.file_at is not None:
+        turn.state.file_at = turn.at
     event = keep(turn, len(turn.state.frames) - 1, block, event)
     if event.outcome == "ok":
         prefix = f"{block.id}:"
