@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
-from recado.errors import Unavailable
+from recado.errors import ShuttingDown, Unavailable
 
+T = TypeVar("T")
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 2.0
 _log: Final = structlog.get_logger("recado.background")
 
 
@@ -68,3 +71,17 @@ class Background:
                     await self._woken.wait()
             self._woken.clear()
             seconds = await self.look()
+
+
+async def insist(name: str, work: Callable[[], Awaitable[T]], **facts: str) -> T:
+    """Do it, again and again while storage is in trouble; the facts are for the log. Raises ShuttingDown."""
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return await work()
+        except ShuttingDown:
+            raise
+        except Unavailable as problem:
+            _log.warning("background_work_waits", work=name, code=problem.code, **facts)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from recado.accounts.service import system_caller
+from recado.background import insist
 from recado.conversations.files import with_links
 from recado.conversations.kept import Call
 from recado.db.columns import utc_now
@@ -82,7 +83,7 @@ class Calls:
         try:
             pauses = self._pauses(call)
             event = await (self._answer_beside(call, pauses) if pauses else self._answer(call))
-            await self._surely(lambda: self._when_ended(call, event))
+            await insist("call", lambda: self._when_ended(call, event))
         except ShuttingDown:
             pass
         except Exception:  # noqa: BLE001  # it stays in the table and is taken up again at the next start
@@ -98,7 +99,7 @@ class Calls:
                 await asyncio.wait({answering}, timeout=seconds)
                 if answering.done():
                     break
-                await self._surely(tell)
+                await insist("call", tell)
             return await answering
         finally:
             answering.cancel()
@@ -119,21 +120,6 @@ class Calls:
             pauses.append((max(due - passed, 0.0), tell))
             passed = max(passed, due)
         return pauses
-
-    async def _surely(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it, again and again while storage is in trouble."""
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                await work()
-            except ShuttingDown:
-                raise
-            except Unavailable as problem:
-                _log.warning("call_waits", code=problem.code)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-            else:
-                return
 
     async def _answer(self, call: Call) -> CallEnded:
         """What the call came to; while there is no room or no storage, it waits its turn."""

@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeVar
 import sqlalchemy as sa
 import structlog
 
+from recado.background import insist
 from recado.channels.opened import OpenedChannel
 from recado.channels.whatsapp import outbox
 from recado.channels.whatsapp.buckets import Bucket, number_bucket, pair_bucket
@@ -25,7 +26,7 @@ from recado.conversations.dispatcher import Dispatcher
 from recado.db.bare import Row
 from recado.db.columns import utc_now
 from recado.db.engine import Database
-from recado.errors import NotFound, RecadoError, ShuttingDown, Unavailable
+from recado.errors import NotFound, RecadoError, ShuttingDown
 from recado.executions.tasks import DEAD_AFTER
 from recado.media.definition import files_in
 from recado.media.links import Links
@@ -327,14 +328,4 @@ class Pump:
             await self._surely(lambda: self._around.database.write(give_up, row.message_id, error, None))
 
     async def _surely(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do it, again and again while storage is in trouble."""
-        pause = 0.1
-        while True:
-            try:
-                return await work()
-            except ShuttingDown:
-                raise
-            except Unavailable as problem:
-                _log.warning("outbox_waits", channel_id=self.channel_id, code=problem.code)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2.0)
+        return await insist("outbox", work, channel_id=self.channel_id)
