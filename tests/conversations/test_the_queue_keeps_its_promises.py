@@ -72,15 +72,22 @@ class Turns:
             await asyncio.sleep(0.01)
 
 
+@pytest.fixture
+def address(new_postgresql_database: Callable[[], str], tmp_path: Path) -> str:
+    """A database with its tables."""
+    address = new_postgresql_database()
+    database = Database(load({}, data_dir=tmp_path, database_url=address))
+    database.migrate()
+    database.close()
+    return address
+
+
 @pytest.fixture(params=["embedded", "claims"])
 def opens(request: pytest.FixtureRequest, tmp_path: Path) -> Opens:
     """Opens a queue whose turns are these; all that one test opens share a database."""
     if request.param == "embedded":
         return embedded
-    address = request.getfixturevalue("new_postgresql_database")()
-    database = Database(load({}, data_dir=tmp_path, database_url=address))
-    database.migrate()
-    database.close()
+    address = request.getfixturevalue("address")
     return lambda turn: claims(turn, address, tmp_path)
 
 
@@ -294,13 +301,7 @@ def test_at_its_end_it_finishes_what_is_under_way_and_takes_nothing_new(opens: O
     with_queue(opens, turns, work)
 
 
-def test_what_a_process_did_not_begin_is_for_the_next(
-    new_postgresql_database: Callable[[], str], tmp_path: Path
-) -> None:
-    address = new_postgresql_database()
-    database = Database(load({}, data_dir=tmp_path, database_url=address))
-    database.migrate()
-    database.close()
+def test_what_a_process_did_not_begin_is_for_the_next(address: str, tmp_path: Path) -> None:
     first, second = Turns(), Turns()
 
     async def run() -> None:
@@ -319,13 +320,7 @@ def test_what_a_process_did_not_begin_is_for_the_next(
         assert connection.execute("SELECT count(*) FROM conversation_wakes").fetchone() == (0,)
 
 
-def test_two_processes_share_what_is_wanted_and_never_take_the_same_at_once(
-    new_postgresql_database: Callable[[], str], tmp_path: Path
-) -> None:
-    address = new_postgresql_database()
-    database = Database(load({}, data_dir=tmp_path, database_url=address))
-    database.migrate()
-    database.close()
+def test_two_processes_share_what_is_wanted_and_never_take_the_same_at_once(address: str, tmp_path: Path) -> None:
     turns = Turns(0.01)
     keys = [f"key{number}" for number in range(30)]
 

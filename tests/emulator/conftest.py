@@ -1,7 +1,23 @@
-"""What the tests of this folder share: a stand-in Graph server, its driver, and a callback for its webhooks."""
+"""What the tests of this folder share: a stand-in Graph server, its driver, calls of it, and a callback for its webhooks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from whatsapp.driver import Graph
 from whatsapp.fixtures import graph, graph_loop, hook, start_graph
 
 __all__ = ["graph", "graph_loop", "hook", "start_graph"]
+
+
+@pytest.fixture
+def api(graph: Graph) -> Iterator[httpx.Client]:
+    """Calls of the Graph API, with the token."""
+    headers = {"authorization": f"Bearer {graph.token}"}
+    with httpx.Client(
+        base_url=f"{graph.url}/v26.0", headers=headers, trust_env=False, timeout=120, verify=False
+    ) as client:
+        yield client

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,15 +13,6 @@ from whatsapp.corpus import read
 from whatsapp.driver import Graph
 
 DATA = bytes(range(256)) * 4
-
-
-@pytest.fixture
-def api(graph: Graph) -> Iterator[httpx.Client]:
-    headers = {"authorization": f"Bearer {graph.token}"}
-    with httpx.Client(
-        base_url=f"{graph.url}/v26.0", headers=headers, trust_env=False, timeout=60, verify=False
-    ) as client:
-        yield client
 
 
 def upload(api: httpx.Client, graph: Graph, mime_type: str = "image/png", data: bytes = DATA, **fields: Any) -> Any:

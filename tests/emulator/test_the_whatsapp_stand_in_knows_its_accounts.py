@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,15 +15,6 @@ from whatsapp.driver import Graph
 
 Json = dict[str, Any]
 VECTORS = FOLDER / "flow_endpoint_crypto" / "meta-sample-server-vectors.json"
-
-
-@pytest.fixture
-def api(graph: Graph) -> Iterator[httpx.Client]:
-    headers = {"authorization": f"Bearer {graph.token}"}
-    with httpx.Client(
-        base_url=f"{graph.url}/v26.0", headers=headers, trust_env=False, timeout=120, verify=False
-    ) as client:
-        yield client
 
 
 def documented(name: str) -> Json:
