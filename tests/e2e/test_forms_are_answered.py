@@ -1,4 +1,4 @@
-"""Somebody sets up a form in the browser: its key, its JSON, what answers its first screen, and a try of it."""
+"""A form is set up in the browser (its key, its JSON, what answers its first screen), tried, and filled in within a chat."""
 
 from __future__ import annotations
 
@@ -68,3 +68,15 @@ def test_a_form_is_made_answered_and_tried(owner_page: Page, api: Any, line: Lin
     press(page, "forms:try.run")
     expect(page.get_by_role("region", name=t("forms:try.answer"), exact=True)).to_contain_text('"greeting": "Hello"')
     axe(page)
+
+    [form] = api.get(f"/channels/{line.id}/forms")["items"]
+    block = {"type": "form", "form_id": form["id"], "text": "Book a visit", "label": "Open", "answer": "visit"}
+    end = {"id": "end", "type": "end", "text": "See you on {{answers.visit.day}}"}
+    blocks = [{"id": "f", **block, "values": [{"identifier": "day"}], "edges": {"next": "end"}}, end]
+    flow = api.post("/flows", {"name": "Visits", "definition": {"start": "f", "blocks": blocks}})["id"]
+    page.goto(f"/flows/{flow}/simulator")
+    page.get_by_role("log").get_by_role("button", name="Open", exact=True).click()
+    page.get_by_role("textbox", name="day", exact=True).fill("Monday")
+    axe(page)
+    press(page, "forms:answer.send")
+    expect(page.get_by_role("log").get_by_text("See you on Monday")).to_be_visible()

@@ -14,6 +14,7 @@ import { BehaviourForm } from './BehaviourForm';
 import { CallbackPanel } from './CallbackPanel';
 import { ChannelBadge } from './ChannelBadge';
 import { stateOf } from './channel';
+import { FallbackForm } from './FallbackForm';
 import { HealthPanel } from './HealthPanel';
 import { Panel } from './Panel';
 import { ParkedBanner } from './ParkedBanner';
@@ -73,6 +74,9 @@ export function ChannelPage() {
         </Panel>
         <Panel title={t('starts.title')} text={t('starts.text')}>
           <StartsForm channel={channel} isReadOnly={isReadOnly} submitLabel={t('common:save')} />
+        </Panel>
+        <Panel title={t('fallback.title')} text={t('fallback.text')}>
+          <FallbackForm channel={channel} isReadOnly={isReadOnly} />
         </Panel>
         <Panel title={t('secrets.title')} text={t('secrets.text')}>
           <SecretsForm channel={channel} isReadOnly={isReadOnly} submitLabel={t('common:save')} />

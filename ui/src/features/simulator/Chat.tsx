@@ -8,6 +8,7 @@ import type { Definition } from '../flows/definition';
 import { Between } from './Between';
 import classes from './chat.module.css';
 import { Composer } from './Composer';
+import { FormDialog } from './FormDialog';
 import { ListSheet } from './ListSheet';
 import { happeningsOf } from './path';
 import { offered } from './transcript';
@@ -33,6 +34,7 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
   const opener = useRef<HTMLElement | null>(null);
   const isTalking = useRef(false);
   const [list, setList] = useState<ChatMessage | null>(null);
+  const [form, setForm] = useState<ChatMessage | null>(null);
   const [isPlaceOpen, setPlaceOpen] = useState(false);
   const { messages, send, hasEnded, isBusy, problem, restart } = simulating;
   const happenings = happeningsOf(simulating.details.data?.path ?? []);
@@ -56,6 +58,7 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
   }, [hasEnded]);
   const open = useCallback((message: ChatMessage) => {
     if (message.type === 'location_request') return setPlaceOpen(true);
+    if (message.type === 'form') return setForm(message);
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     return setList(message);
   }, []);
@@ -138,6 +141,18 @@ export function Chat({ simulating, flowName, definition, onOpenCall, banner, tex
           onText={onText}
         />
       )}
+      {form ? (
+        <FormDialog
+          message={form}
+          definition={definition}
+          onClose={() => setForm(null)}
+          onSend={(answers) => {
+            setForm(null);
+            isTalking.current = true;
+            void send({ form: answers }, '');
+          }}
+        />
+      ) : null}
       {list ? (
         <ListSheet
           message={list}

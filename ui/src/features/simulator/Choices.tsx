@@ -1,5 +1,5 @@
 // What can be tapped below a message: reply buttons, the button of a list, a link.
-import { ExternalLink, List, MapPin, Reply } from 'lucide-react';
+import { ClipboardList, ExternalLink, List, MapPin, Reply } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import classes from './chat.module.css';
@@ -13,12 +13,13 @@ interface Props {
 }
 
 export function Choices({ message, onReply, onOpenList }: Props) {
-  const { t } = useTranslation('simulator');
+  const { t } = useTranslation(['simulator', 'forms']);
   const hasRows = Boolean(message.sections?.length);
   if (message.direction === 'in') return null;
   const link = message.type === 'link_button' ? openable(message.url) : null;
   const isPlaceAsked = message.type === 'location_request';
-  if (!message.buttons?.length && !hasRows && message.type !== 'link_button' && !isPlaceAsked) return null;
+  const isForm = message.type === 'form';
+  if (!message.buttons?.length && !hasRows && message.type !== 'link_button' && !isPlaceAsked && !isForm) return null;
   return (
     <div className={classes.choices}>
       {message.buttons?.map((button) => (
@@ -45,12 +46,24 @@ export function Choices({ message, onReply, onOpenList }: Props) {
           {message.label || t('list.open')}
         </button>
       ) : null}
+      {isForm ? (
+        <button
+          type="button"
+          className={classes.choice}
+          aria-haspopup="dialog"
+          disabled={!onReply || !onOpenList}
+          onClick={() => onOpenList?.(message)}
+        >
+          <ClipboardList size={16} aria-hidden style={{ flex: 'none' }} />
+          {message.label || t('forms:answer.title')}
+        </button>
+      ) : null}
       {isPlaceAsked ? (
         <button
           type="button"
           className={classes.choice}
           aria-haspopup="dialog"
-          disabled={!onOpenList}
+          disabled={!onReply || !onOpenList}
           onClick={() => onOpenList?.(message)}
         >
           <MapPin size={16} aria-hidden style={{ flex: 'none' }} />

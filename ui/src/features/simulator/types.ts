@@ -60,6 +60,10 @@ export interface ChatMessage {
 
 /** What a person sends: one of these; `reply_to` is the message whose button or row is tapped. */
 export type Said =
-  { text: string } | { reply_id: string; reply_to?: string } | { media: MediaIn } | { location: Place };
+  | { text: string }
+  | { reply_id: string; reply_to?: string }
+  | { media: MediaIn }
+  | { location: Place }
+  | { form: Record<string, unknown> };
 
 export type Version = 'draft' | number;
