@@ -13,7 +13,7 @@ from flows.random_flows import Chance, contact, definition, event
 from recado.flows.catalog import Catalog, KnownAction, KnownIntegration
 from recado.flows.compare import compare
 from recado.flows.compiled import compile_flow
-from recado.flows.definition import Definition, JumpBlock
+from recado.flows.definition import Definition, FormBlock, JumpBlock
 from recado.flows.document import read_flow, write_definition
 from recado.flows.engine import start_state, step
 from recado.flows.events import ENDED, Jumped, Started, Visited
@@ -86,7 +86,8 @@ def test_any_flow_survives_its_file(seed: int) -> None:
     drawn = definition(Chance(seed))
     named = [block for block in drawn.blocks if block.__struct_config__.tag not in {"custom_integration", "call_flow"}]
     kept = msgspec.structs.replace(drawn, blocks=named)
-    tree = {"recado": 1, "kind": "flow", "name": "Any", "definition": write_definition(kept, {})}
+    forms = {block.form_id: block.form_id for block in named if isinstance(block, FormBlock)}
+    tree = {"recado": 1, "kind": "flow", "name": "Any", "definition": write_definition(kept, forms)}
     assert read_flow(write_document(tree)).definition == kept
 
 

@@ -10,13 +10,17 @@ from recado.flows.answers import Refused
 from recado.flows.choices import Choice, Offer, Page, pick, show
 from recado.flows.definition import Asking, BusinessHours, QuestionBlock
 from recado.flows.events import Incoming, Outgoing, Timer
+from recado.flows.limits import MAX_FILES, MAX_VALUE_BYTES
 from recado.flows.matching import fold
 from recado.flows.moves import STAY, Leave, Move, Stop
 from recado.flows.outgoing import text_message
 from recado.flows.turn import Turn
 
+TOO_LONG: Final = Refused("too_long", str(MAX_VALUE_BYTES))
+"""An answer that no conversation keeps."""
 _WEEK: Final = 8
 _MAX_ATTEMPTS: Final = 100
+_GATHER_SECONDS: Final = 1.5
 _ALBUM: Final = dt.timedelta(seconds=5)
 """Pictures that are sent at once arrive within about two seconds; each turn between them takes its time."""
 
@@ -62,6 +66,24 @@ def is_of_the_same_album(turn: Turn, message: Incoming) -> bool:
     """Whether a file came together with one that was just taken: several pictures are sent at once as messages of their own."""
     last = turn.state.file_at
     return message.media is not None and last is not None and turn.at - last <= _ALBUM
+
+
+def gathers(block: Asking) -> bool:
+    """Whether files that come together are one answer to a block."""
+    return isinstance(block, QuestionBlock) and block.expects == "file" and block.checks.several
+
+
+def gather(turn: Turn, block: Asking, file: dict[str, Any]) -> Move:
+    """Keep a file, and wait a moment for more of its album."""
+    waiting = turn.state.waiting
+    assert waiting is not None
+    files = [*waiting.files, file]
+    if len(files) >= MAX_FILES:
+        return take(turn, block, Taken(files))
+    waiting.files = files
+    others = [timer for timer in turn.state.timers if timer.kind != "album"]
+    turn.state.timers = [*others, Timer(kind="album", due_at=turn.after(_GATHER_SECONDS))]
+    return STAY
 
 
 def take(turn: Turn, block: Asking, answer: Taken) -> Move:

@@ -101,6 +101,8 @@ class Checks(Part, frozen=True):
     media_types: list[str] = []
     """For files: `image`, `video`, `audio`, `document`, or a MIME type; none: any."""
     max_bytes: int | None = None
+    several: bool = False
+    """For files: those that are sent together are one answer, a list."""
 
 
 class Button(Part, frozen=True):

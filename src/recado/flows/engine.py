@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from recado.actions.paths import MISSING
 from recado.flows import agents, asking
-from recado.flows.answers import Refused
 from recado.flows.asking import Taken
 from recado.flows.blocks import (
     buttons,
@@ -62,7 +61,7 @@ from recado.flows.events import (
     Undelivered,
     Visited,
 )
-from recado.flows.limits import MAX_BLOCKS, MAX_FRAMES, MAX_VALUE_BYTES
+from recado.flows.limits import MAX_BLOCKS, MAX_FRAMES
 from recado.flows.matching import fold
 from recado.flows.moves import STAY, Call, Fail, Go, Leave, Move, Return, Stay, Stop
 from recado.flows.turn import Turn
@@ -165,23 +164,26 @@ def _receive(turn: Turn, incoming: Incoming) -> Move:
 def _judge(turn: Turn, block: Asking, incoming: Incoming) -> Move:
     """A tap on what is offered now comes before the exit words, they before everything else."""
     kind = _KINDS[type(block)]  # type: ignore[index]  # every block that asks is a block
+    assert turn.state.waiting is not None
     if incoming.reply_id is None:
         if (leaving := asking.leave_word(turn, incoming)) is not None:
             return leaving
+        if turn.state.waiting.files and incoming.media is None:
+            turn.note("message_not_awaited", block.id)
+            return STAY
         if asking.is_of_no_use(incoming):
             turn.note("message_unsupported", block.id)
             return asking.again(turn, block, turn.texts.unsupported, kind.prompt(turn, block))
     found = kind.read(turn, block, incoming)
     match found:
         case Taken() if turn.too_big({block.answer: found.value}) is None:
-            return asking.take(turn, block, found)
+            return asking.gather(turn, block, found.value) if asking.gathers(block) else asking.take(turn, block, found)
         case Taken():
-            return asking.refuse(turn, block, Refused("too_long", str(MAX_VALUE_BYTES)), kind.prompt(turn, block))
+            return asking.refuse(turn, block, asking.TOO_LONG, kind.prompt(turn, block))
         case Page():
-            assert turn.state.waiting is not None
             turn.state.waiting.page = found.number
             return asking.again(turn, block, "", kind.prompt(turn, block))
-        case _ if asking.is_of_the_same_album(turn, incoming):
+        case _ if turn.state.waiting.files or asking.is_of_the_same_album(turn, incoming):
             turn.note("album_rest", block.id)
             return STAY
         case _ if incoming.reply_id is not None:
@@ -230,6 +232,8 @@ def _fire(turn: Turn, event: TimerFired) -> Move:
             return agents.give_back(turn)
         case "question" | "agent":
             return Leave("timeout")
+        case "album" if isinstance(block, Asking):
+            return asking.take(turn, block, Taken(turn.state.waiting.files))
         case "wait":
             return Leave("next")
         case "reminder":

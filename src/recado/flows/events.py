@@ -9,7 +9,7 @@ import msgspec
 
 Status = Literal["running", "waiting", "with_agent", "finished", "cancelled", "expired", "failed"]
 ENDED: frozenset[str] = frozenset({"finished", "cancelled", "expired", "failed"})
-TimerKind = Literal["question", "reminder", "expiry", "wait", "call", "agent"]
+TimerKind = Literal["question", "reminder", "expiry", "wait", "call", "agent", "album"]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -302,6 +302,8 @@ class Waiting(msgspec.Struct, kw_only=True):
     page: int = 0
     rows: list[dict[str, Any]] = []
     """The rows of a source as they were offered: id, title and values; later pages are cut from them."""
+    files: list[dict[str, Any]] = []
+    """Those of an album so far, while more of it may come."""
     is_late: bool = False
     has_been_reminded: bool = False
 

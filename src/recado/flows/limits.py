@@ -47,6 +47,8 @@ MAX_FRAMES: Final = 10
 MAX_WAIT_SECONDS: Final = 30 * 86_400
 LONG_WAIT_SECONDS: Final = 60
 
+MAX_FILES: Final = 30
+"""Of one album, the most that WhatsApp lets people send at once."""
 MAX_VALUE_BYTES: Final = 64 * 1024
 """Of one answer, output or variable, as JSON."""
 MAX_STATE_BYTES: Final = 256 * 1024

@@ -140,6 +140,8 @@ def _parts_of(block: Asking) -> Mapping[str, Kind]:
 
 
 def _kind_of_answer(block: Asking, field: str) -> Kind:
+    if isinstance(block, QuestionBlock) and block.expects == "file" and block.checks.several:
+        return "json"
     if field:
         return _parts_of(block).get(field, "any")
     if isinstance(block, QuestionBlock):

@@ -223,7 +223,9 @@ def _copy_frame(frame: Frame) -> Frame:
 
 
 def _part_of_answer(answer: Any, name: str) -> Any:
-    """An answer, or a part of one that has several: a chosen row, a file, a location."""
+    """An answer, or a part of one that has several: a chosen row, a file, a location; of files that part of each."""
+    if isinstance(answer, list) and name:
+        return [_part_of_answer(each, name) for each in answer]
     if not isinstance(answer, dict):
         return MISSING if name else answer
     if name:

@@ -56,6 +56,7 @@ export const NO_CHECKS: Checks = {
   options: [],
   media_types: [],
   max_bytes: null,
+  several: false,
 };
 
 export const NO_SOURCE: RowSource = { rows: '', id: '', title: '', description: '', values: [] };

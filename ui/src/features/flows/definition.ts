@@ -92,6 +92,7 @@ export interface Checks {
   options: Option[];
   media_types: string[];
   max_bytes: number | null;
+  several: boolean;
 }
 
 export interface ReplyButton {

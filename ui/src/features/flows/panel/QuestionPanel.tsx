@@ -1,5 +1,5 @@
 // Settings of a question: what it asks, what kind of answer it takes, and what the answer must be.
-import { MultiSelect, NumberInput, Select } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { useBuilder } from '../BuilderContext';
@@ -127,6 +127,13 @@ function ChecksPart({ block, onChange }: ChecksProps) {
               readOnly={isReadOnly}
             />
           </div>
+          <Switch
+            label={t('fields.several')}
+            description={t('fields.severalHint')}
+            checked={checks.several}
+            onChange={(event) => onChange({ several: event.currentTarget.checked }, 'several')}
+            disabled={isReadOnly}
+          />
         </>
       ) : null}
     </Part>
