@@ -2610,6 +2610,8 @@ export interface components {
             options?: components["schemas"]["Option"][];
             media_types?: string[];
             max_bytes?: number | null;
+            /** @default false */
+            several: boolean;
         };
         /**
          * CodeShown
