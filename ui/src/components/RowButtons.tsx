@@ -17,7 +17,7 @@ interface Props {
   mt?: number | Record<string, number>;
 }
 
-export function RowButtons({ name, index, count, onMove, onRemove, isSmall = false, mt = 0 }: Props) {
+export function RowButtons({ name, index, count, onMove, onRemove, isSmall = false, mt }: Props) {
   const { t } = useTranslation();
   const buttons = [
     { place: 'up', label: t('rows.up', { name }), icon: ArrowUp, isOff: index === 0, onClick: () => onMove(-1) },

@@ -10,13 +10,13 @@ import { useMay } from '../../api/session';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
 import { flowChoicesQuery } from '../flows/queries';
-import { ListTable } from '../settings/ListTable';
 import { BatchBadge, PersonBadge } from './BatchBadge';
 import { BatchBar, BatchCounts, doneOf } from './BatchProgress';
 import {

@@ -4,7 +4,7 @@ import { CircleCheck, CircleX, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { ListTable } from '../settings/ListTable';
+import { ListTable } from '../../components/ListTable';
 import type { Person, Table as PeopleTable } from './people';
 
 const SHOWN = 8;

@@ -1,5 +1,5 @@
 // Every conversation, live, with filters in the address.
-import { Anchor, Button, Paper, Table, Text } from '@mantine/core';
+import { Anchor, Button, Table, Text } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -11,6 +11,7 @@ import type { ListedConversation } from '../../api/schema';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { NoMatch } from '../../components/FilterBar';
+import { ListTable } from '../../components/ListTable';
 import { LiveSwitch } from '../../components/LiveSwitch';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
@@ -58,28 +59,16 @@ export function ConversationsPage() {
         )
       ) : null}
       {conversations.length > 0 ? (
-        <Paper>
-          <Table.ScrollContainer minWidth={720}>
-            <Table highlightOnHover aria-label={t('title')}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('person')}</Table.Th>
-                  <Table.Th>{t('flow')}</Table.Th>
-                  <Table.Th>{t('status')}</Table.Th>
-                  <Table.Th>{t('channel')}</Table.Th>
-                  <Table.Th ta="right" style={{ whiteSpace: 'nowrap' }}>
-                    {t('lastMoved')}
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {conversations.map((conversation) => (
-                  <Row key={conversation.id} conversation={conversation} flow={names.get(conversation.flow_id)} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </Paper>
+        <ListTable
+          label={t('title')}
+          minWidth={720}
+          heads={[t('person'), t('flow'), t('status'), t('channel'), { right: t('lastMoved') }]}
+          isMarked
+        >
+          {conversations.map((conversation) => (
+            <Row key={conversation.id} conversation={conversation} flow={names.get(conversation.flow_id)} />
+          ))}
+        </ListTable>
       ) : null}
       <MoreButton query={list} />
     </>

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
 import type { Definition } from '../flows/definition';
@@ -130,43 +131,38 @@ function FiguresTable({ figures, definition }: { figures: BlockFigures[]; defini
   const wayOf = useWayWords();
   const number = new Intl.NumberFormat(i18n.resolvedLanguage ?? 'en');
   return (
-    <Paper>
-      <Table.ScrollContainer minWidth={620}>
-        <Table aria-label={t('statistics.title')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('steps.block')}</Table.Th>
-              <Table.Th ta="right">{t('statistics.entered')}</Table.Th>
-              <Table.Th ta="right">{t('statistics.stopped')}</Table.Th>
-              <Table.Th>{t('statistics.left')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {figures.map(({ block, entered, stopped, share, left }) => (
-              <Table.Tr key={block.id}>
-                <Table.Td className="breaks">{nameOf(block.id)}</Table.Td>
-                <Table.Td ta="right" className="tabular">
-                  {number.format(entered)}
-                </Table.Td>
-                <Table.Td ta="right" className="tabular">
-                  {number.format(stopped)}
-                  {stopped > 0 ? (
-                    <Text span size="xs" c="dimmed">
-                      {' '}
-                      ({number.format(share)} %)
-                    </Text>
-                  ) : null}
-                </Table.Td>
-                <Table.Td className="breaks">
-                  <Text size="sm" c="dimmed">
-                    {left.map(([edge, count]) => `${wayOf(block, edge)} ${number.format(count)}`).join(' · ')}
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <ListTable
+      label={t('statistics.title')}
+      minWidth={620}
+      heads={[
+        t('steps.block'),
+        { right: t('statistics.entered') },
+        { right: t('statistics.stopped') },
+        t('statistics.left'),
+      ]}
+    >
+      {figures.map(({ block, entered, stopped, share, left }) => (
+        <Table.Tr key={block.id}>
+          <Table.Td className="breaks">{nameOf(block.id)}</Table.Td>
+          <Table.Td ta="right" className="tabular">
+            {number.format(entered)}
+          </Table.Td>
+          <Table.Td ta="right" className="tabular">
+            {number.format(stopped)}
+            {stopped > 0 ? (
+              <Text span size="xs" c="dimmed">
+                {' '}
+                ({number.format(share)} %)
+              </Text>
+            ) : null}
+          </Table.Td>
+          <Table.Td className="breaks">
+            <Text size="sm" c="dimmed">
+              {left.map(([edge, count]) => `${wayOf(block, edge)} ${number.format(count)}`).join(' · ')}
+            </Text>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }

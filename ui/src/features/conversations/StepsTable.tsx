@@ -1,9 +1,10 @@
 // Everything that happened in a conversation, one line each.
-import { Paper, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { PathStep } from '../../api/schema';
 import { OutcomeBadge } from '../../components/badges';
+import { ListTable } from '../../components/ListTable';
 import type { Block, Definition } from '../flows/definition';
 import { waysOut } from '../flows/edges';
 import { useBlockWords } from '../flows/useBlockWords';
@@ -27,32 +28,19 @@ export function StepsTable({ path, definition }: Props) {
       </Text>
     );
   return (
-    <Paper>
-      <Table.ScrollContainer minWidth={480}>
-        <Table aria-label={t('tabs.steps')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('steps.when')}</Table.Th>
-              <Table.Th>{t('steps.block')}</Table.Th>
-              <Table.Th>{t('steps.what')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {path.map((step, place) => (
-              <Table.Tr key={step.number}>
-                <Table.Td className="tabular" style={{ whiteSpace: 'nowrap' }}>
-                  {time.format(new Date(step.at))}
-                </Table.Td>
-                <Table.Td className="breaks">{nameOf(step.block_id)}</Table.Td>
-                <Table.Td className="breaks">
-                  <What step={step} way={wayOf(blockOf(definition, cameFrom(path, place)), step.edge)} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <ListTable label={t('tabs.steps')} minWidth={480} heads={[t('steps.when'), t('steps.block'), t('steps.what')]}>
+      {path.map((step, place) => (
+        <Table.Tr key={step.number}>
+          <Table.Td className="tabular" style={{ whiteSpace: 'nowrap' }}>
+            {time.format(new Date(step.at))}
+          </Table.Td>
+          <Table.Td className="breaks">{nameOf(step.block_id)}</Table.Td>
+          <Table.Td className="breaks">
+            <What step={step} way={wayOf(blockOf(definition, cameFrom(path, place)), step.edge)} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }
 

@@ -1,5 +1,5 @@
 // Every execution, live: charts above, the list below, filters in the address.
-import { Anchor, Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import { MethodBadge, OutcomeBadge, VerdictBadge } from '../../components/badges
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { NoMatch } from '../../components/FilterBar';
+import { ListTable } from '../../components/ListTable';
 import { LiveSwitch } from '../../components/LiveSwitch';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
@@ -72,26 +73,16 @@ export function ExecutionsPage() {
           )
         ) : null}
         {executions.length > 0 ? (
-          <Paper>
-            <Table.ScrollContainer minWidth={720}>
-              <Table highlightOnHover aria-label={t('title')}>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('when')}</Table.Th>
-                    <Table.Th>{t('outcome')}</Table.Th>
-                    <Table.Th>{t('request')}</Table.Th>
-                    <Table.Th>{t('kind')}</Table.Th>
-                    <Table.Th ta="right">{t('time')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {executions.map((execution) => (
-                    <Row key={execution.id} execution={execution} action={names.get(execution.action_id ?? '')} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          </Paper>
+          <ListTable
+            label={t('title')}
+            minWidth={720}
+            heads={[t('when'), t('outcome'), t('request'), t('kind'), { right: t('time') }]}
+            isMarked
+          >
+            {executions.map((execution) => (
+              <Row key={execution.id} execution={execution} action={names.get(execution.action_id ?? '')} />
+            ))}
+          </ListTable>
         ) : null}
         <MoreButton query={list} />
       </Stack>

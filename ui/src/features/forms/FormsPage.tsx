@@ -10,6 +10,7 @@ import { useMay } from '../../api/session';
 import { Dialog, DialogForm } from '../../components/Dialog';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
@@ -17,7 +18,6 @@ import { useSaving } from '../../components/useSaving';
 import { When } from '../../components/When';
 import { Panel } from '../channels/Panel';
 import { channelQuery } from '../channels/queries';
-import { ListTable } from '../settings/ListTable';
 import { KeyPanel } from './KeyPanel';
 import { createForm, formsQuery, refreshForms, type ListedForm } from './queries';
 

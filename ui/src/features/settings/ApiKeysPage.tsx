@@ -11,12 +11,12 @@ import { useMay } from '../../api/session';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ApiKeyDialog } from './ApiKeyDialog';
-import { ListTable } from './ListTable';
 import { apiKeysQuery } from './queries';
 
 function isExpired(key: ApiKey): boolean {

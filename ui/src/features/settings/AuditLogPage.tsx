@@ -10,11 +10,11 @@ import { api, data } from '../../api/client';
 import type { AuditEntry } from '../../api/schema';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
-import { ListTable } from './ListTable';
 import { auditLogQuery } from './queries';
 import classes from './settings.module.css';
 

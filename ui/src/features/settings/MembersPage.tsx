@@ -10,10 +10,10 @@ import type { Member } from '../../api/schema';
 import { useMay, useSession } from '../../api/session';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
-import { ListTable } from './ListTable';
 import { MemberDialog } from './MemberDialog';
 import { membersQuery } from './queries';
 

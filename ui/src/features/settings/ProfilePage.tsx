@@ -13,14 +13,16 @@ import {
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, data } from '../../api/client';
-import { asProblem, type ApiProblem } from '../../api/problem';
+import { asProblem } from '../../api/problem';
 import { sessionQuery, speak, useSession } from '../../api/session';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { Form } from '../../components/Form';
 import { PageHeader } from '../../components/PageHeader';
+import { useSaving } from '../../components/useSaving';
 import { LANGUAGES, type Language } from '../../i18n';
 
 export function ProfilePage() {
@@ -46,43 +48,33 @@ function NameForm() {
   const { user } = useSession();
   const client = useQueryClient();
   const [name, setName] = useState(user?.name ?? '');
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-
-  async function save(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await data(api.PATCH('/api/v1/session', { body: { name } }));
-      await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      notifications.show({ message: t('common:saved') });
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { save, isBusy, wrong, problem } = useSaving(['name'], async () => {
+    await data(api.PATCH('/api/v1/session', { body: { name } }));
+    await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    notifications.show({ message: t('common:saved') });
+  });
 
   return (
-    <Paper component="form" p="lg" onSubmit={(event: FormEvent) => void save(event)}>
-      <Title order={2} mb="md">
-        {t('profile.who')}
-      </Title>
-      <Stack>
-        <TextInput
-          label={t('profile.name')}
-          autoComplete="name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={problem?.byPath.name ?? problem?.text}
-        />
-        <Group justify="flex-end">
-          <Button type="submit" loading={isBusy} disabled={name.trim() === (user?.name ?? '')}>
-            {t('common:save')}
-          </Button>
-        </Group>
-      </Stack>
+    <Paper p="lg">
+      <Form onSubmit={save}>
+        <Title order={2} mb="md">
+          {t('profile.who')}
+        </Title>
+        <Stack>
+          <TextInput
+            label={t('profile.name')}
+            autoComplete="name"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={wrong.name ?? (problem ? asProblem(problem).text : null)}
+          />
+          <Group justify="flex-end">
+            <Button type="submit" loading={isBusy} disabled={name.trim() === (user?.name ?? '')}>
+              {t('common:save')}
+            </Button>
+          </Group>
+        </Stack>
+      </Form>
     </Paper>
   );
 }
@@ -123,60 +115,47 @@ function PasswordForm({ email }: { email: string }) {
   const { t } = useTranslation('settings');
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const wrong = problem?.byPath ?? {};
-  const isPlaced = 'new_password' in wrong || 'current_password' in wrong;
-
-  async function save(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await data(api.PUT('/api/v1/session/password', { body: { current_password: current, new_password: next } }));
-      setCurrent('');
-      setNext('');
-      notifications.show({ message: t('profile.passwordChanged') });
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { save, isBusy, wrong, problem } = useSaving(['new_password', 'current_password'], async () => {
+    await data(api.PUT('/api/v1/session/password', { body: { current_password: current, new_password: next } }));
+    setCurrent('');
+    setNext('');
+    notifications.show({ message: t('profile.passwordChanged') });
+  });
 
   const eye = { 'aria-label': t('accounts:showPassword') };
   return (
-    <Paper component="form" p="lg" onSubmit={(event: FormEvent) => void save(event)}>
-      <Title order={2} mb="md">
-        {t('profile.password')}
-      </Title>
-      <Stack>
-        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
-        <PasswordInput
-          label={t('profile.current')}
-          autoComplete="current-password"
-          value={current}
-          onChange={(event) => setCurrent(event.currentTarget.value)}
-          error={wrong.current_password}
-          visibilityToggleButtonProps={eye}
-        />
-        <PasswordInput
-          label={t('profile.next')}
-          description={t('accounts:passwordRule', { count: 12 })}
-          autoComplete="new-password"
-          value={next}
-          onChange={(event) => setNext(event.currentTarget.value)}
-          error={wrong.new_password}
-          visibilityToggleButtonProps={eye}
-        />
-        {problem && !isPlaced ? <ErrorPanel error={problem} /> : null}
-        <Group justify="space-between">
-          <span />
-          <Button type="submit" loading={isBusy} disabled={!current || !next}>
-            {t('profile.changePassword')}
-          </Button>
-        </Group>
-      </Stack>
+    <Paper p="lg">
+      <Form onSubmit={save}>
+        <Title order={2} mb="md">
+          {t('profile.password')}
+        </Title>
+        <Stack>
+          <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+          <PasswordInput
+            label={t('profile.current')}
+            autoComplete="current-password"
+            value={current}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+            error={wrong.current_password}
+            visibilityToggleButtonProps={eye}
+          />
+          <PasswordInput
+            label={t('profile.next')}
+            description={t('accounts:passwordRule', { count: 12 })}
+            autoComplete="new-password"
+            value={next}
+            onChange={(event) => setNext(event.currentTarget.value)}
+            error={wrong.new_password}
+            visibilityToggleButtonProps={eye}
+          />
+          {problem ? <ErrorPanel error={problem} /> : null}
+          <Group justify="flex-end">
+            <Button type="submit" loading={isBusy} disabled={!current || !next}>
+              {t('profile.changePassword')}
+            </Button>
+          </Group>
+        </Stack>
+      </Form>
     </Paper>
   );
 }
