@@ -303,6 +303,8 @@ def _screens_of_number(ids: dict[str, str]) -> list[Shot]:
         Shot("batch-new", "/batches/new", _paste_people, is_whole=True),
         Shot("channel", channel),
         Shot("templates", f"{channel}/templates"),
+        Shot("forms", f"{channel}/forms", is_whole=True),
+        Shot("form", f"{channel}/forms/{ids['form']}", is_whole=True),
     ]
 
 

@@ -44,7 +44,46 @@ def fill_number(api: Api, url: str, flow_id: str) -> dict[str, str]:
     people[5].reads()
     people[6].reads()
     _wait(lambda: api.get(f"/batches/{batch}")["read"] == 2)  # the two above
-    return {"channel": line.id, "batch": batch}
+    return {"channel": line.id, "batch": batch, "form": _form(api, line.id)}
+
+
+def _form(api: Api, channel_id: str) -> str:
+    """A form whose first screen the worked example answers, and whose key the stand-in has."""
+    api.post(f"/channels/{channel_id}/flow-key", {})
+    [integration] = api.get("/integrations")["items"]
+    actions = {one["name"]: one["id"] for one in api.get(f"/integrations/{integration['id']}/actions")["items"]}
+    [credential] = api.get(f"/integrations/{integration['id']}/credentials")["items"]
+    handler = {
+        "ask": "data_exchange",
+        "screen": "ACCOUNT",
+        "action_id": actions["Create user validation"],
+        "credential_id": credential["id"],
+        "inputs": {"account_id": "{{data.account}}"},
+        "next": {"screen": "CODE", "data": {"validation": {"value": "{{outputs.validation_id}}"}}},
+        "failures": {"http_4xx": {"message": "There is no such account."}},
+    }
+    ask = {"type": "Footer", "label": "Go on", "on-click-action": {"name": "data_exchange", "payload": {}}}
+    layout = {"type": "SingleColumnLayout", "children": [ask]}
+    screens: list[dict[str, Any]] = [
+        {"id": "ACCOUNT", "title": "Your account", "data": {}, "layout": layout},
+        {
+            "id": "CODE",
+            "title": "Your code",
+            "terminal": True,
+            "data": {"validation": {"type": "string"}},
+            "layout": {},
+        },
+    ]
+    flow_json = {
+        "version": "7.3",
+        "data_api_version": "4.0",
+        "routing_model": {"ACCOUNT": ["CODE"]},
+        "screens": screens,
+    }
+    definition = {"flow_json": flow_json, "handlers": [handler], "language": "en"}
+    body = {"name": "Log in", "flow_id": "100200300400500", "definition": definition}
+    form_id: str = api.post(f"/channels/{channel_id}/forms", body)["id"]
+    return form_id
 
 
 def _wait(is_so: Any) -> None:

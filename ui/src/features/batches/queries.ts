@@ -44,7 +44,7 @@ export const batchQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? LIVE_MS : SLOW_MS),
   });
 
-/** Whom it writes to; asked again while it moves and nobody reads further back. */
+/** Whom it writes to; asked again, slower once nothing moves, unless somebody reads further back. */
 export const batchPeopleQuery = (id: string, status: PersonStatus | null, isLive: boolean) =>
   infiniteQueryOptions({
     queryKey: ['batches', 'people', id, status],
@@ -57,7 +57,7 @@ export const batchPeopleQuery = (id: string, status: PersonStatus | null, isLive
         }),
       ),
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (isLive && (state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : isLive ? LIVE_MS : SLOW_MS),
     placeholderData: (earlier) => earlier,
   });
 

@@ -29,6 +29,7 @@ export function ChannelPage() {
   const navigate = useNavigate();
   const { t } = useTranslation('channels');
   const isReadOnly = !useMay('channels:write');
+  const mayReadContacts = useMay('conversations:read');
   const { data: channel } = useSuspenseQuery(channelQuery(channelId));
   const deleting = useDeleteChannel(channelId);
   const [isAsking, { open, close }] = useDisclosure(false);
@@ -51,9 +52,11 @@ export function ChannelPage() {
       </PageHeader>
       <Stack gap="lg">
         <Group gap="sm" component="nav" aria-label={t('pages.title')}>
-          <Button component={Link} to={`/contacts?channel_id=${channelId}`} variant="default" size="xs">
-            {t('pages.contacts')}
-          </Button>
+          {mayReadContacts ? (
+            <Button component={Link} to={`/contacts?channel_id=${channelId}`} variant="default" size="xs">
+              {t('pages.contacts')}
+            </Button>
+          ) : null}
           <Button component={Link} to={`/channels/${channelId}/templates`} variant="default" size="xs">
             {t('pages.templates')}
           </Button>
