@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from importlib import import_module, machinery, util
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final, cast
 
 _EXTRAS: Final = (
@@ -30,17 +30,30 @@ _LATER: Final = (
     "http.client",  # 0.2 MB: for a key that is kept in Vault
     "difflib",  # 0.1 MB: for the nearest of the names that there are
     "pickle",  # 0.3 MB: SQLAlchemy has a column type of pickled values
-    "zipfile",  # 0.2 MB: the standard library looks for versions of packages inside archives, too
+    "importlib.metadata",  # 1 MB: Litestar asks for its own version, which is found by the rules of email
     "recado.channels.whatsapp.flow_crypto",  # 0.6 MB: RSA, for who has forms
+    "recado.channels.whatsapp.forms.client",  # 0.3 MB: for who tries one
     "logging.config",  # 0.9 MB: uvicorn can set up logs with it; we do that ourselves
     "pdb",  # 0.4 MB: Litestar can stop in it at an error
 )
-_UNREAD: Final = ("sqlalchemy.", "litestar.", "structlog.", "anyio.", "uvicorn.", "cryptography.", "msgspec.")
-"""Libraries whose functions bring texts of documentation that no server shows: 1.2 MB."""
+_UNREAD: Final = (
+    "sqlalchemy.", "litestar.", "structlog.", "anyio.", "uvicorn.", "cryptography.", "msgspec.", "asyncio.", "email.", "importlib.",
+)  # fmt: skip
+"""Libraries whose functions bring texts of documentation that no server shows: 1.4 MB."""
+_DESCRIBED: Final = ("routes", ".operation")
 _FUNCTION: Final = inspect.CO_OPTIMIZED | inspect.CO_NEWLOCALS
 _LOAD_FIRST: Final = bytes([opcode.opmap["LOAD_CONST"], 0])
-_ELSEWHERE: Final = {("uvicorn", "Config"): "uvicorn.config", ("uvicorn", "Server"): "uvicorn.server"}
+_ELSEWHERE: Final = {
+    ("uvicorn", "Config"): "uvicorn.config",
+    ("uvicorn", "Server"): "uvicorn.server",
+    ("pickle", "PicklingError"): "_pickle",
+}
 """What modules give on from others, and can be had there without loading them."""
+_TOLD: Final[dict[tuple[str, str], Any]] = {
+    ("importlib.metadata", "version"): lambda _package: "0.0.0",  # nobody asks Litestar which one it is
+    ("pickle", "HIGHEST_PROTOCOL"): 5,  # a default of SQLAlchemy's
+}
+"""What libraries ask of modules while they are imported; told them then, so that these need not be loaded for it."""
 
 
 @contextlib.contextmanager
@@ -65,29 +78,56 @@ def sparing_memory() -> Iterator[None]:
     """Around the first imports of a process that only serves: without extras, and without what can wait for its use."""
     for name in _LATER:
         put_off(name)
-    with without_extras(), without_texts():
+    with without_extras(), without_texts(), _telling():
         yield
     _drop_texts_of_classes()
 
 
 @contextlib.contextmanager
-def without_texts() -> Iterator[None]:
-    """Have functions of some libraries imported meanwhile without their texts, as `-OO` does for all there are.
+def _telling() -> Iterator[None]:
+    """Meanwhile have the modules that are put off know what they are asked for."""
+    waiting = [(vars(sys.modules[name]), fact, told) for (name, fact), told in _TOLD.items() if _is_put_off(name)]
+    for known, fact, told in waiting:
+        known[fact] = told
+    try:
+        yield
+    finally:
+        for known, fact, _ in waiting:
+            if "__getattr__" in known:  # else it has its own by now
+                del known[fact]
 
-    Our own stay: the page of the HTTP API is made of them.
+
+def _is_put_off(name: str) -> bool:
+    return "__getattr__" in vars(sys.modules.get(name, sys))
+
+
+@contextlib.contextmanager
+def without_texts() -> Iterator[None]:
+    """Have functions imported meanwhile without their texts, as `-OO` does for all there are; some of libraries, ours of all.
+
+    Those of our routes stay: the page of the HTTP API is made of them, and of the texts of our classes.
     """
     real = machinery.SourceFileLoader.get_code
 
     def get_code(loader: machinery.SourceFileLoader, name: str) -> CodeType | None:
         code = real(loader, name)
-        return _without_texts(code) if code is not None and name.startswith(_UNREAD) else code
+        is_unread = name.startswith(_UNREAD) or (name.startswith("recado.") and not name.endswith(_DESCRIBED))
+        return _without_texts(code) if code is not None and is_unread else code
+
+    def exec_module(loader: machinery.SourceFileLoader, module: ModuleType) -> None:
+        real_exec(loader, module)
+        if module.__name__.startswith(_UNREAD) and not module.__name__.startswith("litestar."):
+            _drop_annotations(module)
 
     patched = cast("Any", machinery.SourceFileLoader)
     patched.get_code = get_code
+    real_exec = patched.exec_module
+    patched.exec_module = exec_module
     try:
         yield
     finally:
         patched.get_code = real
+        patched.exec_module = real_exec
 
 
 def _drop_texts_of_classes() -> None:
@@ -99,6 +139,15 @@ def _drop_texts_of_classes() -> None:
         if isinstance(each, type) and str(vars(each).get("__module__")).startswith(_UNREAD):
             with contextlib.suppress(AttributeError, TypeError):  # of a class that does not change
                 each.__doc__ = None
+
+
+def _drop_annotations(module: ModuleType) -> None:
+    """Forget what functions say of their parameters; classes keep theirs, since fields are made of them."""
+    for each in vars(module).values():
+        own = vars(each).values() if isinstance(each, type) else (each,)
+        for function in own:
+            if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                del function.__annotations__
 
 
 def _without_texts(code: CodeType) -> CodeType:
@@ -131,6 +180,8 @@ def put_off(name: str) -> None:
 
     def load(attribute: str) -> Any:
         nonlocal is_begun
+        if attribute == "__path__":  # asked by each `from … import`; a package has one already
+            raise AttributeError(f"module {name!r} has no attribute {attribute!r}")
         if other := _ELSEWHERE.get((name, attribute)):
             return getattr(import_module(other), attribute)
         with lock:  # other threads wait here until it is loaded

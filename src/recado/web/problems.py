@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -164,6 +165,7 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     return {status: problem_spec(status) for status in sorted({400, 401, 403, 429, 503, 507, *statuses})}
 
 
+@cache
 def problem_spec(status: int) -> ResponseSpec:
     """One of them."""
     return ResponseSpec(Problem, description=_WORDS[status], media_type=MEDIA_TYPE, generate_examples=False)
