@@ -1,7 +1,7 @@
 // One flow in the list: its name, how far it is, and when it was changed.
 import { ActionIcon, Badge, Group, Menu, Paper, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { CircleDashed, EllipsisVertical, PencilLine, Radio } from 'lucide-react';
+import { CircleDashed, EllipsisVertical, PencilLine, Radio, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import { When } from '../../components/When';
@@ -36,6 +36,11 @@ export function FlowRow({ flow }: { flow: ListedFlow }) {
             <Badge leftSection={<Radio size={12} aria-hidden />}>
               {t('list.published', { version: flow.published_version })}
             </Badge>
+            {flow.published_problems > 0 ? (
+              <Badge color="red" leftSection={<TriangleAlert size={12} aria-hidden />}>
+                {t('list.outdated', { count: flow.published_problems })}
+              </Badge>
+            ) : null}
             {flow.is_changed ? (
               <Badge color="yellow" leftSection={<PencilLine size={12} aria-hidden />}>
                 {t('list.unpublished')}

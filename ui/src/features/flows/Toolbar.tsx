@@ -58,6 +58,11 @@ export function Toolbar({ flow, state, isReadOnly, onOpen }: Props) {
         <Badge color={flow.published_version === null ? 'gray' : 'jade'} className={classes.versionBadge}>
           {flow.published_version === null ? t('list.draft') : t('list.published', { version: flow.published_version })}
         </Badge>
+        {flow.published_problems > 0 ? (
+          <Badge color="red" className={classes.versionBadge}>
+            {t('list.outdated', { count: flow.published_problems })}
+          </Badge>
+        ) : null}
       </div>
       <div className={classes.toolbarTools}>
         {isReadOnly ? null : (
