@@ -50,3 +50,7 @@ def test_it_goes_on_or_says_that_it_cannot(desk: Desk, upstream: CountingServer)
     person = begun(desk, flow_id)
     assert person.wait_until(lambda talk: talk["status"] == "failed")["end_reason"] == "failed:input_invalid"
     assert person.look()["messages"][-1]["text"] == SORRY
+    assert desk.client.delete(f"/actions/{action['action_id']}", params={"force": "true"}).status_code == 204
+    assert told(desk, flow_id)[0] == ("blocks[0].action_id", "action_unknown")
+    ended = begun(desk, flow_id).look()["path"][-2]["note"]
+    assert (ended["outcome"], "was deleted" in ended["error"]) == ("blocked", True)

@@ -21,6 +21,7 @@ from recado.errors import (
     IdempotencyConflict,
     InputRefused,
     Invalid,
+    NotFound,
     RecadoError,
     ShuttingDown,
     Unavailable,
@@ -193,7 +194,8 @@ def _refused(call: Call, problem: RecadoError) -> CallEnded:
     outcome = "input_invalid" if isinstance(problem, ValidationFailed | Invalid) else "blocked"
     told = problem.problems[0] if isinstance(problem, ValidationFailed) and problem.problems else problem
     refused = [problem.params["key"]] if isinstance(problem, InputRefused) and "key" in problem.params else []
-    return _ended(call, outcome, error=str(told), refused_inputs=refused)
+    words = "The action or the credential of this block was deleted." if isinstance(told, NotFound) else str(told)
+    return _ended(call, outcome, error=words, refused_inputs=refused)
 
 
 def _headers_of(response: ResponseShown) -> dict[str, str]:
