@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,9 +20,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from servers.quiet import Quiet, QuietServer
 from whatsapp.corpus import read
 from whatsapp.driver import Graph
-from whatsapp.hook import QuietServer
 
 Json = dict[str, Any]
 VECTORS = read("flow_endpoint_crypto")[0]
@@ -44,7 +43,7 @@ class Endpoint:
         self.answer: Callable[[Json], Any] = lambda _: {"data": {"status": "active"}}
         endpoint = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 made = hmac.new(endpoint.secret.encode(), body, hashlib.sha256).hexdigest()
@@ -58,13 +57,8 @@ class Endpoint:
                 self.end_headers()
                 self.wfile.write(sealed)
 
-            def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the base's name
-                """Say nothing."""
-
-        self._server = QuietServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/form"
+        self._server = QuietServer(Handler)
+        self.url = f"{self._server.url}/form"
 
     def seal(self, envelope: Json) -> bytes:
         raw = {name: base64.b64decode(text, validate=True) for name, text in envelope.items()}
@@ -77,9 +71,7 @@ class Endpoint:
         return base64.b64encode(AESGCM(key).encrypt(turned, json.dumps(self.answer(plain)).encode(), None))
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
+        self._server.end()
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import httpx
 import pytest
 
 from conversations.shapes import Desk
+from servers.quiet import Quiet, QuietServer
 from whatsapp.fixtures import graph, graph_loop, start_graph
 
 __all__ = ["graph", "graph_loop", "start_graph"]
@@ -50,7 +51,7 @@ class Receiver:
         self._came = threading.Condition()
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
@@ -60,14 +61,8 @@ class Receiver:
                 self.send_header("content-length", "0")
                 self.end_headers()
 
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hooks"
+        self._server = QuietServer(Handler)
+        self.url = f"{self._server.url}/hooks"
 
     def hear(self, told: Told) -> None:
         """Something came."""
@@ -76,9 +71,7 @@ class Receiver:
             self._came.notify_all()
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.end()
 
     def wait_for(self, count: int, seconds: float = 30) -> list[Told]:
         """Everything that came once it is so many."""

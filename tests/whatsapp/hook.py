@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from servers.quiet import Quiet, QuietServer
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,6 @@ class Webhook:
         return self.headers.get("x-hub-signature-256") == f"sha256={made}"
 
 
-class QuietServer(ThreadingHTTPServer):
-    """Does not print that somebody hung up."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing."""
-
-
 class Hook:
     """Listens in threads of its own."""
 
@@ -66,7 +58,7 @@ class Hook:
         """How long each answer takes."""
         hook = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 query = {key: values[0] for key, values in parse_qs(urlsplit(self.path).query).items()}
                 hook.asked.append(query)
@@ -86,16 +78,11 @@ class Hook:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the base's name
-                """Say nothing."""
-
-        self._server = QuietServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._server = QuietServer(Handler)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/hook"
+        return f"{self._server.url}/hook"
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -106,6 +93,4 @@ class Hook:
         return [status for webhook in self.came for status in webhook.statuses]
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
+        self._server.end()
