@@ -78,7 +78,14 @@ def test_a_number_goes_live_step_by_step(owner_page: Page, api: Any, graph: Grap
 
     expect(page.get_by_role("heading", name="Shop", level=1)).to_be_visible()
     expect(page.get_by_text(t("channels:states.working"), exact=True)).to_be_visible()
+    fallback = page.get_by_role("region", name=t("channels:fallback.title"), exact=True)
+    fallback.get_by_role("combobox", name=t("channels:fallback.template"), exact=True).click()
+    page.get_by_role("option", name="hello_world (en_US)", exact=True).click()
+    expect(fallback.get_by_role("group", name=t("templates:preview"), exact=True)).to_contain_text("Hello World")
+    fallback.get_by_role("button", name=t("common:save"), exact=True).click()
+    expect(fallback.get_by_role("button", name=t("common:save"), exact=True)).to_be_disabled()
     [channel] = api.get("/channels")["items"]
+    assert channel["settings"]["fallback_template"] == {"name": "hello_world", "language": "en_US"}
     assert channel["settings"]["starts"][0]["flow_id"] == flow
     assert channel["health"]["is_healthy"]
     assert all(channel["secrets"][name]["is_set"] for name in ("access_token", "app_secret", "verify_token"))
