@@ -24,6 +24,7 @@ the accessibility tree of each page and the server's log; after a run with `--la
     new_page        new_page(person or None, locale="es", scheme="dark", size="phone", server=…) -> another page, in a
                     browser context (cookies, storage) of its own
     emulator        the Validations API of the worked example on 127.0.0.1: url, api_key, codes (by validation id)
+    graph           a stand-in of WhatsApp's Graph server: person(…), new_template(…), url, token
     example         the worked example saved through `api`: integration_id, credential_id, create_action_id,
                     validate_action_id
     axe             axe(page) or axe(page, "[role=dialog]"): nothing serious or critical, else the test fails
@@ -67,6 +68,10 @@ from e2e.harness import (
 )
 from recado.accounts.caller import Role
 from recado.accounts.passwords import hash_password
+from recado.emulator.whatsapp.app import WhatsAppServer
+from recado.emulator.whatsapp.setting_up import new_world
+from servers.background import Background
+from whatsapp.driver import Graph
 
 ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = ROOT / "test-results"
@@ -154,6 +159,17 @@ def api(owner: Person) -> Api:
 def example(api: Api, emulator: Any) -> Example:
     """The worked example in the test's workspace, against the emulator."""
     return make_example(api, emulator)
+
+
+@pytest.fixture
+def graph() -> Iterator[Graph]:
+    """A stand-in of WhatsApp's Graph server, with one number and a few templates."""
+    background = Background()
+    with background.serving(WhatsAppServer(new_world(identity="browsed"))) as server:
+        graph = Graph(server.url)
+        yield graph
+        graph.close()
+    background.close()
 
 
 # ── browsers ─────────────────────────────────────────────────────────────────────────────────────────────────────────

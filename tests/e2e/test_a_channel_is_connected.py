@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from e2e.words import Words
 from recado.db.columns import utc_now
 from recado.db.tables import channels
-from recado.emulator.whatsapp.app import WhatsAppServer
-from recado.emulator.whatsapp.setting_up import new_world
-from servers.background import Background
 from whatsapp.driver import Graph
 
 t = Words("en")
-
-
-@pytest.fixture
-def graph() -> Iterator[Graph]:
-    background = Background()
-    with background.serving(WhatsAppServer(new_world(identity="connected"))) as server:
-        graph = Graph(server.url)
-        yield graph
-        graph.close()
-    background.close()
 
 
 def press(page: Page, key: str, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.words import Words
-from recado.emulator.whatsapp.app import WhatsAppServer
-from recado.emulator.whatsapp.setting_up import new_world
-from servers.background import Background
 from whatsapp.driver import Graph
 from whatsapp.talking import Line
 
@@ -21,14 +18,9 @@ APPOINTMENT = Path(__file__).parents[1] / "testdata" / "whatsapp" / "forms" / "a
 
 
 @pytest.fixture
-def line(api: Any, recado_server: Any) -> Iterator[Line]:
+def line(api: Any, recado_server: Any, graph: Graph) -> Line:
     """A number at a stand-in."""
-    background = Background()
-    with background.serving(WhatsAppServer(new_world(identity="forms"))) as server:
-        graph = Graph(server.url)
-        yield Line(api.client, recado_server.url, graph)
-        graph.close()
-    background.close()
+    return Line(api.client, recado_server.url, graph)
 
 
 def press(page: Page, key: str, **values: Any) -> None:

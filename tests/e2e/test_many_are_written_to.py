@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.words import Words
-from recado.emulator.whatsapp.app import WhatsAppServer
-from recado.emulator.whatsapp.setting_up import new_world
-from servers.background import Background
 from whatsapp.driver import Graph
 from whatsapp.talking import Line, ask, published
 
@@ -22,16 +19,6 @@ TABLE = """number;name;day
 +1 555 010 0202;Luz;Tuesday
 0155 010 0203;Eva;Friday
 """
-
-
-@pytest.fixture
-def graph() -> Iterator[Graph]:
-    background = Background()
-    with background.serving(WhatsAppServer(new_world(identity="many"))) as server:
-        graph = Graph(server.url)
-        yield graph
-        graph.close()
-    background.close()
 
 
 @pytest.fixture

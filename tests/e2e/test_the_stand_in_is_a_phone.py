@@ -10,20 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.harness import Watch
-from recado.emulator.whatsapp.app import WhatsAppServer
-from recado.emulator.whatsapp.setting_up import new_world
-from servers.background import Background
 from whatsapp.driver import Graph
-
-
-@pytest.fixture
-def graph() -> Iterator[Graph]:
-    background = Background()
-    with background.serving(WhatsAppServer(new_world(identity="phone"))) as server:
-        graph = Graph(server.url)
-        yield graph
-        graph.close()
-    background.close()
 
 
 @pytest.fixture
