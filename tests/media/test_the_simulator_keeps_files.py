@@ -48,6 +48,13 @@ def test_an_upload_has_its_limits(client: httpx.Client) -> None:
     path = begin(client)
     large = upload(client, path, (b"x" * 2**20 for _ in range(17)))
     assert (large.status_code, large.json()["code"]) == (413, "media_too_large")
+    named = client.post(
+        f"{path}/media",
+        content=b"x",
+        headers={"content-type": "application/octet-stream"},
+        params={"content_type": "text/plain; charset=utf-8"},
+    )
+    assert named.json()["filename"] == "file.txt"
     program = upload(client, path, b"MZ", "application/x-msdownload", "a.exe")
     assert (program.status_code, program.json()["code"]) == (415, "media_type_not_allowed")
     assert upload(client, "/simulator/conversations/nothing", b"x").status_code == 404

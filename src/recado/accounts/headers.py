@@ -103,12 +103,12 @@ def refuse_other_site(headers: Headers, base_url: str) -> None:
 
 
 def refuse_forgery(headers: Headers, base_url: str) -> None:
-    """Raise CsrfRefused unless a browser vouches that this came from our own page, and the body is JSON.
+    """Raise CsrfRefused unless a browser vouches that this came from our own page, and the body is JSON or the bytes of a file.
 
     For unsafe requests that a cookie signs in, which a browser adds to any request, whoever wrote it. A cross-site form
-    cannot send JSON without asking first (Fetch standard, CORS-safelisted request-header).
+    cannot send either without asking first (Fetch standard, CORS-safelisted request-header).
     """
-    if not _is_same_site(headers, base_url) or not _is_json_or_empty(headers):
+    if not _is_same_site(headers, base_url) or not _is_beyond_forms(headers):
         raise CsrfRefused
 
 
@@ -125,9 +125,9 @@ def _is_same_site(headers: Headers, base_url: str) -> bool | None:
     )
 
 
-def _is_json_or_empty(headers: Headers) -> bool:
+def _is_beyond_forms(headers: Headers) -> bool:
     if (media_type := header(headers, b"content-type")) is not None:
-        return media_type.partition(";")[0].strip().lower() == "application/json"
+        return media_type.partition(";")[0].strip().lower() in {"application/json", "application/octet-stream"}
     return header(headers, b"transfer-encoding") is None and (header(headers, b"content-length") or "0") == "0"
 
 

@@ -251,9 +251,10 @@ async def upload_sim_media(
     caller: NamedDependency[Caller],
     conversation_id: FromPath[str],
     filename: Annotated[str, QueryParameter(max_length=255)] = "",
+    content_type: Annotated[str, QueryParameter(max_length=200, description="By default that of the body.")] = "",
 ) -> UploadedMedia:
-    """Upload a file, to send it as the person next: its bytes are the body, and its type the Content-Type."""
-    told = NewMedia("", request.headers.get("content-type", ""), filename)
+    """Upload a file, to send it as the person next: its bytes are the body; a browser sends them as application/octet-stream."""
+    told = NewMedia("", content_type or request.headers.get("content-type", ""), filename)
     return await uploads.upload(db, settings, caller, conversation_id, told, request.stream())
 
 

@@ -1223,7 +1223,7 @@ export interface paths {
         put?: never;
         /**
          * UploadSimMedia
-         * @description Upload a file, to send it as the person next: its bytes are the body, and its type the Content-Type.
+         * @description Upload a file, to send it as the person next: its bytes are the body; a browser sends them as application/octet-stream.
          */
         post: operations["upload_sim_media"];
         delete?: never;
@@ -13057,6 +13057,8 @@ export interface operations {
         parameters: {
             query?: {
                 filename?: string;
+                /** @description By default that of the body. */
+                content_type?: string;
             };
             header?: never;
             path: {

@@ -26,8 +26,9 @@ export function say(id: string, said: Said) {
 
 /** Upload a file, so that what follows can use what is in it; one that the server does not keep is only pretended. */
 export async function uploaded(id: string, media: MediaIn, file: File): Promise<MediaIn> {
-  const path = `/api/v1/simulator/conversations/${encodeURIComponent(id)}/media?filename=${encodeURIComponent(file.name)}`;
-  const headers = { accept: 'application/json', 'content-type': media.mime_type ?? 'application/octet-stream' };
+  const query = new URLSearchParams({ filename: file.name, content_type: media.mime_type ?? '' });
+  const path = `/api/v1/simulator/conversations/${encodeURIComponent(id)}/media?${query.toString()}`;
+  const headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
   const answer = await fetch(at(path), { method: 'POST', credentials: 'same-origin', headers, body: file }).catch(
     () => {
       throw offline();
