@@ -23,6 +23,10 @@ except AttributeError:
     pass
 else:
     raise SystemExit("a name it does not have was found")
+put_off("quopri")
+sys.modules["quopri"].told = True
+from quopri import told
+assert "encodestring" not in vars(sys.modules["quopri"]), "what it was told is no reason to load it"
 put_off("no_such_module_anywhere")
 assert "no_such_module_anywhere" not in sys.modules
 """

@@ -8,12 +8,11 @@ import msgspec
 import sqlalchemy as sa
 
 from recado.errors import RecordCorrupt
-from recado.flows import repository
+from recado.flows import repository, validation
 from recado.flows.definition import Block, CallFlowBlock, Definition
 from recado.flows.schemas import FlowProblem
 from recado.flows.stored import StoredVersion, read_version
 from recado.flows.surroundings import load_catalog
-from recado.flows.validation import validate
 from recado.integrations.repository import Row
 
 
@@ -37,7 +36,7 @@ def count_published_problems(connection: sa.Connection, workspace_id: str, flows
 def problems_of_version(connection: sa.Connection, workspace_id: str, version: StoredVersion) -> list[FlowProblem]:
     """What is wrong with a version now, with the versions of other flows that it calls."""
     pinned = _pinned(connection, workspace_id, version)
-    return validate(pinned, load_catalog(connection, workspace_id, version.flow_id, pinned))
+    return validation.validate(pinned, load_catalog(connection, workspace_id, version.flow_id, pinned))
 
 
 def _pinned(connection: sa.Connection, workspace_id: str, version: StoredVersion) -> Definition:

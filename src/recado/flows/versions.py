@@ -12,7 +12,7 @@ from recado.accounts.caller import Caller
 from recado.db.columns import utc_now
 from recado.db.rows import existing
 from recado.errors import FlowHasProblems, NotFound, RecadoError
-from recado.flows import repository
+from recado.flows import repository, validation
 from recado.flows.compare import compare
 from recado.flows.definition import CallFlowBlock, Definition
 from recado.flows.outdated import problems_of_version
@@ -33,7 +33,6 @@ from recado.flows.service import check_base, check_size, find_row, get_flow, wri
 from recado.flows.stored import StoredVersion, read_definition, read_version
 from recado.flows.surroundings import load_catalog, load_with_called
 from recado.flows.uses import list_uses
-from recado.flows.validation import validate
 from recado.ids import is_id, new_id
 from recado.integrations.checks import clean_description, collecting, raise_if_any
 from recado.integrations.repository import Row
@@ -208,4 +207,4 @@ def _pin(connection: sa.Connection, caller: Caller, definition: Definition) -> d
 
 
 def _problems_of(connection: sa.Connection, caller: Caller, flow_id: str, definition: Definition) -> list[FlowProblem]:
-    return validate(definition, load_catalog(connection, caller.workspace_id, flow_id, definition))
+    return validation.validate(definition, load_catalog(connection, caller.workspace_id, flow_id, definition))
