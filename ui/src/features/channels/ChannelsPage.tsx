@@ -45,7 +45,7 @@ export function ChannelsPage() {
         </EmptyState>
       ) : null}
       {items.length > 0 ? (
-        <ul aria-label={t('list.title')} className={classes.channels}>
+        <ul aria-label={t('list.title')} className={card.list}>
           {items.map((channel) => (
             <ChannelRow key={channel.id} channel={channel} />
           ))}

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useMay } from '../../api/session';
+import card from '../../components/card.module.css';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
@@ -14,7 +15,6 @@ import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
 import { NothingFound, SearchBox, useFinding } from '../../components/SearchBox';
 import { FlowRow } from './FlowRow';
-import classes from './flows.module.css';
 import { ImportFlowDialog } from './ImportFlowDialog';
 import { NewFlowDialog } from './NewFlowDialog';
 import { flowsQuery } from './queries';
@@ -80,7 +80,7 @@ export function FlowsPage() {
         <NothingFound title={t('list.noMatch', { search })} clearLabel={t('list.clear')} onClear={finding.clear} />
       ) : null}
       {items.length > 0 ? (
-        <ul aria-label={t('list.title')} className={classes.flows}>
+        <ul aria-label={t('list.title')} className={card.list}>
           {items.map((flow) => (
             <FlowRow key={flow.id} flow={flow} />
           ))}

@@ -1,5 +1,5 @@
 // What can be tapped below a message: reply buttons, the button of a list, a link.
-import { ClipboardList, ExternalLink, List, MapPin, Reply } from 'lucide-react';
+import { ClipboardList, ExternalLink, List, MapPin, Reply, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import classes from './chat.module.css';
@@ -20,56 +20,22 @@ export function Choices({ message, onReply, onOpenList }: Props) {
   const isPlaceAsked = message.type === 'location_request';
   const isForm = message.type === 'form';
   if (!message.buttons?.length && !hasRows && message.type !== 'link_button' && !isPlaceAsked && !isForm) return null;
+  const open = onOpenList && (() => onOpenList(message));
   return (
     <div className={classes.choices}>
-      {message.buttons?.map((button) => (
-        <button
-          key={button.id}
-          type="button"
-          className={classes.choice}
-          disabled={!onReply}
-          onClick={() => onReply?.(message, button.id)}
-        >
-          <Reply size={16} aria-hidden style={{ flex: 'none' }} />
-          {button.title}
-        </button>
+      {message.buttons?.map(({ id, title }) => (
+        <Choice key={id} icon={Reply} label={title} onClick={onReply && (() => onReply(message, id))} />
       ))}
-      {hasRows ? (
-        <button
-          type="button"
-          className={classes.choice}
-          aria-haspopup="dialog"
-          disabled={!onOpenList}
-          onClick={() => onOpenList?.(message)}
-        >
-          <List size={16} aria-hidden style={{ flex: 'none' }} />
-          {message.label || t('list.open')}
-        </button>
-      ) : null}
+      {hasRows ? <Choice icon={List} label={message.label || t('list.open')} isOpening onClick={open} /> : null}
       {isForm ? (
-        <button
-          type="button"
-          className={classes.choice}
-          aria-haspopup="dialog"
-          disabled={!onReply || !onOpenList}
-          onClick={() => onOpenList?.(message)}
-        >
-          <ClipboardList size={16} aria-hidden style={{ flex: 'none' }} />
-          {message.label || t('forms:answer.title')}
-        </button>
+        <Choice
+          icon={ClipboardList}
+          label={message.label || t('forms:answer.title')}
+          isOpening
+          onClick={onReply && open}
+        />
       ) : null}
-      {isPlaceAsked ? (
-        <button
-          type="button"
-          className={classes.choice}
-          aria-haspopup="dialog"
-          disabled={!onReply || !onOpenList}
-          onClick={() => onOpenList?.(message)}
-        >
-          <MapPin size={16} aria-hidden style={{ flex: 'none' }} />
-          {t('place.send')}
-        </button>
-      ) : null}
+      {isPlaceAsked ? <Choice icon={MapPin} label={t('place.send')} isOpening onClick={onReply && open} /> : null}
       {message.type === 'link_button' ? (
         link ? (
           <a className={classes.choice} href={link} target="_blank" rel="noopener noreferrer">
@@ -81,5 +47,29 @@ export function Choices({ message, onReply, onOpenList }: Props) {
         )
       ) : null}
     </div>
+  );
+}
+
+interface ChoiceProps {
+  icon: LucideIcon;
+  label: string;
+  /** Whether it opens something to choose or fill in. */
+  isOpening?: boolean;
+  /** None where nobody may tap. */
+  onClick: (() => void) | undefined;
+}
+
+function Choice({ icon: Icon, label, isOpening = false, onClick }: ChoiceProps) {
+  return (
+    <button
+      type="button"
+      className={classes.choice}
+      aria-haspopup={isOpening ? 'dialog' : undefined}
+      disabled={!onClick}
+      onClick={onClick}
+    >
+      <Icon size={16} aria-hidden style={{ flex: 'none' }} />
+      {label}
+    </button>
   );
 }
