@@ -12,6 +12,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { FilterBar, FilterChoice } from '../../components/FilterBar';
 import { ListTable } from '../../components/ListTable';
+import { ForbiddenState } from '../../components/ForbiddenState';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
@@ -28,6 +29,10 @@ interface Starting {
 }
 
 export function ContactsPage() {
+  return useMay('conversations:read') ? <Contacts /> : <ForbiddenState />;
+}
+
+function Contacts() {
   const { t } = useTranslation('contacts');
   const filters = useSearch({ from: '/signed-in/contacts' });
   const navigate = useNavigate({ from: '/contacts' });

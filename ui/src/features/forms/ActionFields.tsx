@@ -87,7 +87,6 @@ export function ActionFields({ path, handler, onChange }: Props) {
           key={input.key}
           label={input.name || input.key}
           description={t(`common:types.${input.type}`)}
-          placeholder={`{{data.${input.key}}}`}
           value={handler.inputs[input.key] ?? ''}
           onChange={(event) => onChange({ inputs: { ...handler.inputs, [input.key]: event.currentTarget.value } })}
           error={errors[`${path}.inputs.${input.key}`]}

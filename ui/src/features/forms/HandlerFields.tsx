@@ -108,7 +108,6 @@ function Branches({ path, handler, onChange }: Omit<Props, 'buttons'>) {
             <Group gap="xs" align="flex-end">
               <TextInput
                 label={t('branch.value')}
-                placeholder="{{outputs.is_free}}"
                 value={branch.value}
                 onChange={(event) => set(at, { value: event.currentTarget.value })}
                 error={errors[`${path}.branches[${at}].value`]}

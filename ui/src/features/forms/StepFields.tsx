@@ -129,7 +129,6 @@ function FillFields({ label, type, path, fill = NO_FILL, onChange, onRemove }: F
         <TextInput
           label={label}
           description={type ? t(`dataTypes.${type}`, { defaultValue: type }) : undefined}
-          placeholder={isList ? '{{outputs.slots}}' : '{{outputs.price}}'}
           value={isList ? fill.each : textOfValue(fill.value)}
           onChange={(event) => {
             const text = event.currentTarget.value;
