@@ -19,7 +19,7 @@ from recado.flows.events import Media
 from recado.ids import is_id, new_id
 from recado.media import repository
 from recado.media.definition import clean_name, clean_type, is_type_allowed
-from recado.media.service import MediaLost, NewMedia, keep, note_kept, take_down
+from recado.media.service import MediaLost, NewMedia, as_kept, keep, take_down
 from recado.settings import Settings
 
 
@@ -36,7 +36,8 @@ async def upload(
     await db.write(_begin, caller, conversation_id, media_id, told, settings)
     try:
         kept = await keep(db, media_id, media_id, pieces, settings.media_max_bytes)
-        is_kept = await note_kept(db, media_id, media_id, kept, settings.media_retention_days)
+        values = as_kept(kept, settings.media_retention_days)
+        is_kept = await db.write(repository.settle, media_id, media_id, values)
     except MediaTooLarge as problem:
         values = {"status": "refused", "error": problem.code, "due_at": None}
         await db.write(repository.settle, media_id, media_id, values)

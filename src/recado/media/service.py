@@ -126,9 +126,9 @@ async def keep(database: Database, media_id: str, owner: str, pieces: AsyncItera
     return Kept(size, digest.hexdigest())
 
 
-async def note_kept(database: Database, media_id: str, owner: str, kept: Kept, retention_days: int) -> bool:
-    """The whole content is there; False where somebody else has the file now."""
-    values = {
+def as_kept(kept: Kept, retention_days: int) -> dict[str, Any]:
+    """What is written down once the whole content is there."""
+    return {
         "status": "kept",
         "error": None,
         "size": kept.size,
@@ -136,7 +136,6 @@ async def note_kept(database: Database, media_id: str, owner: str, kept: Kept, r
         "due_at": None,
         "kept_until": utc_now() + dt.timedelta(days=retention_days),
     }
-    return await database.write(repository.settle, media_id, owner, values)
 
 
 async def retain(database: Database) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
 import structlog
 
-from recado.background import Background
+from recado.background import Background, insist
 from recado.channels.opened import Channels, OpenedChannel
 from recado.channels.whatsapp.graph import Graph, GraphFailure, GraphRefused, MediaInfo
 from recado.channels.whatsapp.graph_errors import GraphError
@@ -25,7 +26,6 @@ from recado.errors import (
     MediaUnreachable,
     NotFound,
     RecadoError,
-    Unavailable,
 )
 from recado.executions.tasks import DEAD_AFTER
 from recado.media import repository, service
@@ -55,6 +55,14 @@ class MediaFetcher(Background):
         self._graph = graph
         self._settings = settings
         self._owner = process_id
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def stop(self) -> None:
+        """End it, in the middle of files too."""
+        await super().stop()
+        for task in list(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def retain(self) -> None:
         """Delete the contents whose time is over."""
@@ -63,54 +71,45 @@ class MediaFetcher(Background):
     # ── what is due ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _fetch_due(self) -> None:
-        while await self._database.read(_is_any_due):
-            rows = await self._database.write(self._claim)
-            await asyncio.gather(*(self._fetch_one(row) for row in rows))
-            if len(rows) < _AT_ONCE:
-                return
+        """Take what is due, a few at a time; each ends by itself, so that a slow one keeps no other waiting."""
+        room = _AT_ONCE - len(self._under_way)
+        if room <= 0 or not await self._database.read(_is_any_due):
+            return
+        for row in await self._database.write(self._claim, room):
+            task = asyncio.create_task(self._fetch_one(row), name="recado-media-fetch")
+            self._under_way.add(task)
+            task.add_done_callback(self._let_go)
 
-    def _claim(self, connection: sa.Connection) -> list[Row]:
+    def _let_go(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.wake()
+
+    def _claim(self, connection: sa.Connection, room: int) -> list[Row]:
         is_only = self._database.is_sqlite
-        now = utc_now()
-        return list(repository.claim_due(connection, self._owner, now, _AT_ONCE, DEAD_AFTER, is_only_server=is_only))
+        return list(repository.claim_due(connection, self._owner, utc_now(), room, DEAD_AFTER, is_only_server=is_only))
 
     async def _fetch_one(self, row: Row) -> None:
-        """One try; its end is written down, whatever it is. Raises StorageUnavailable, StorageFull."""
+        """One try; its end is written down, however long storage is in trouble."""
+        values = await self._try(row)
+        if values is not None:
+            write = partial(self._database.write, repository.settle, row.id, self._owner, values)
+            await insist("media", write, media_id=row.id)
+
+    async def _try(self, row: Row) -> dict[str, Any] | None:
+        """What is to be written down of it; None where somebody else has the file now."""
         try:
             kept = await self._fetch(row)
         except MediaLost:
-            return
+            return None
         except MediaNotKept as problem:
-            status = "gone" if isinstance(problem, MediaExpired) else "refused"
-            await self._end(row, status, problem)
-        except Unavailable:
-            await self._try_again(row, "storage_unavailable")
-            raise
+            return _over(row, "gone" if isinstance(problem, MediaExpired) else "refused", problem)
         except (GraphFailure, RecadoError) as problem:
-            await self._try_again(row, _code_of(problem))
+            return _again(row, _code_of(problem))
         except Exception:  # noqa: BLE001  # one bad record must not keep the others waiting
             _log.exception("media_failed", media_id=row.id)
-            await self._try_again(row, "internal_error")
-        else:
-            days = self._settings.media_retention_days
-            if await service.note_kept(self._database, row.id, self._owner, kept, days):
-                _log.info("media_kept", media_id=row.id, channel_id=row.channel_id, bytes=kept.size)
-
-    async def _try_again(self, row: Row, code: str) -> None:
-        tries = int(row.tries) + 1
-        if tries > len(_PAUSES):
-            await self._end(row, "refused", MediaUnreachable())
-            return
-        _log.warning("media_waits", media_id=row.id, channel_id=row.channel_id, code=code, tries=tries)
-        due_at = utc_now() + dt.timedelta(seconds=_PAUSES[tries - 1])
-        await self._settle(row, {"status": "waiting", "due_at": due_at})
-
-    async def _end(self, row: Row, status: str, problem: MediaNotKept) -> None:
-        _log.warning("media_not_kept", media_id=row.id, channel_id=row.channel_id, code=problem.code)
-        await self._settle(row, {"status": status, "error": problem.code, "due_at": None})
-
-    async def _settle(self, row: Row, values: dict[str, Any]) -> None:
-        await self._database.write(repository.settle, row.id, self._owner, values)
+            return _again(row, "internal_error")
+        _log.info("media_kept", media_id=row.id, channel_id=row.channel_id, bytes=kept.size)
+        return service.as_kept(kept, self._settings.media_retention_days)
 
     # ── one file ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,6 +159,20 @@ class MediaFetcher(Background):
 
 def _is_any_due(connection: sa.Connection) -> bool:
     return repository.is_any_due(connection, utc_now())
+
+
+def _again(row: Row, code: str) -> dict[str, Any]:
+    """It waits for the next try, while there is one."""
+    tries = int(row.tries) + 1
+    if tries > len(_PAUSES):
+        return _over(row, "refused", MediaUnreachable())
+    _log.warning("media_waits", media_id=row.id, channel_id=row.channel_id, code=code, tries=tries)
+    return {"status": "waiting", "due_at": utc_now() + dt.timedelta(seconds=_PAUSES[tries - 1])}
+
+
+def _over(row: Row, status: str, problem: MediaNotKept) -> dict[str, Any]:
+    _log.warning("media_not_kept", media_id=row.id, channel_id=row.channel_id, code=problem.code)
+    return {"status": status, "error": problem.code, "due_at": None}
 
 
 def _is_gone(error: GraphError) -> bool:
