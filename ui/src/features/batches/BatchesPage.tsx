@@ -9,6 +9,7 @@ import { useMay } from '../../api/session';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ListTable } from '../../components/ListTable';
+import { ForbiddenState } from '../../components/ForbiddenState';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
@@ -20,6 +21,10 @@ import { BatchBar, doneOf } from './BatchProgress';
 import { batchesQuery, type Batch } from './queries';
 
 export function BatchesPage() {
+  return useMay('conversations:read') ? <Batches /> : <ForbiddenState />;
+}
+
+function Batches() {
   const { t } = useTranslation('batches');
   const mayWrite = useMay('conversations:write');
   const list = useInfiniteQuery(batchesQuery);
