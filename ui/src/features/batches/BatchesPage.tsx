@@ -1,5 +1,5 @@
 // All batches: conversations that were begun with many people at once, and how far each has come.
-import { Anchor, Button, Stack, Table, Text } from '@mantine/core';
+import { Button, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Plus, Send } from 'lucide-react';
@@ -13,6 +13,7 @@ import { ForbiddenState } from '../../components/ForbiddenState';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
+import { RowLink } from '../../components/RowLink';
 import { When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
 import { flowChoicesQuery } from '../flows/queries';
@@ -74,14 +75,9 @@ function Row({ batch, flow }: { batch: Batch; flow?: string }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor
-          size="sm"
-          fw={600}
-          className="breaks"
-          renderRoot={(props) => <Link to="/batches/$batchId" params={{ batchId: batch.id }} {...props} />}
-        >
+        <RowLink to="/batches/$batchId" params={{ batchId: batch.id }}>
           {flow ?? batch.flow_id}
-        </Anchor>
+        </RowLink>
         <Text size="xs" c="dimmed" className="mono breaks">
           {batch.template?.name ?? t('begin.noTemplate')}
         </Text>

@@ -1,5 +1,5 @@
 // Every conversation, live, with filters in the address.
-import { Anchor, Button, Table, Text } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -16,6 +16,7 @@ import { LiveSwitch } from '../../components/LiveSwitch';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
+import { RowLink } from '../../components/RowLink';
 import { When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
 import { flowChoicesQuery } from '../flows/queries';
@@ -81,16 +82,9 @@ function Row({ conversation, flow }: { conversation: ListedConversation; flow?: 
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor
-          size="sm"
-          fw={600}
-          className="breaks"
-          renderRoot={(props) => (
-            <Link to="/conversations/$conversationId" params={{ conversationId: id }} {...props} />
-          )}
-        >
+        <RowLink to="/conversations/$conversationId" params={{ conversationId: id }}>
           {whoOf(contact, t)}
-        </Anchor>
+        </RowLink>
         {contact.name && contact.phone ? (
           <Text size="xs" c="dimmed" className="tabular">
             {contact.phone}

@@ -1,7 +1,7 @@
 // The forms of a channel, and the key by which WhatsApp asks for what their screens show.
-import { Anchor, Button, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ClipboardList, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
 import { PageHeader } from '../../components/PageHeader';
+import { RowLink } from '../../components/RowLink';
 import { useSaving } from '../../components/useSaving';
 import { When } from '../../components/When';
 import { Panel } from '../channels/Panel';
@@ -90,20 +91,9 @@ function Row({ form }: { form: ListedForm }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor
-          size="sm"
-          fw={600}
-          className="breaks"
-          renderRoot={(props) => (
-            <Link
-              to="/channels/$channelId/forms/$formId"
-              params={{ channelId: form.channel_id, formId: form.id }}
-              {...props}
-            />
-          )}
-        >
+        <RowLink to="/channels/$channelId/forms/$formId" params={{ channelId: form.channel_id, formId: form.id }}>
           {form.name}
-        </Anchor>
+        </RowLink>
       </Table.Td>
       <Table.Td className="mono">{form.flow_id || t('noMetaId')}</Table.Td>
       <Table.Td className="tabular">{form.screens}</Table.Td>

@@ -1,7 +1,6 @@
 // The servers that are told what happens in conversations: made, tried, paused, ended.
-import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Plus, Webhook as WebhookIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +11,7 @@ import { ErrorPanel } from '../../../components/ErrorPanel';
 import { ListTable } from '../../../components/ListTable';
 import { Loading } from '../../../components/Loading';
 import { PageHeader } from '../../../components/PageHeader';
+import { RowLink } from '../../../components/RowLink';
 import { LastAnswer } from './EventStatusBadge';
 import { textName, webhooksQuery } from './queries';
 import { SecretDialog } from './SecretDialog';
@@ -79,16 +79,9 @@ function Row({ webhook }: { webhook: Webhook }) {
   return (
     <Table.Tr>
       <Table.Td maw={260}>
-        <Anchor
-          size="sm"
-          fw={600}
-          className="breaks"
-          renderRoot={(props) => (
-            <Link to="/settings/webhooks/$webhookId" params={{ webhookId: webhook.id }} {...props} />
-          )}
-        >
+        <RowLink to="/settings/webhooks/$webhookId" params={{ webhookId: webhook.id }}>
           {webhook.name}
-        </Anchor>
+        </RowLink>
         <Text size="xs" c="dimmed" className="mono" truncate title={webhook.url}>
           {webhook.url}
         </Text>
