@@ -19,7 +19,7 @@ from playwright.sync_api import Page, Request, expect
 
 MOST_BYTES = 350_000
 MOST_YARDSTICKS = 4.0
-TRIES = 3
+TRIES = 6
 _EDITOR = b"cm-editor"  # a class name that CodeMirror carries wherever it is bundled
 _LARGEST_PAINT = """() => new Promise((resolve) => {
     new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))

@@ -187,7 +187,7 @@ async def check_channel(
     permission="channels:read",
     operation_id="list_templates",
     tags=_TAGS,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 422),
 )
 async def list_channel_templates(
     channels: NamedDependency[Channels],
