@@ -149,18 +149,23 @@ def test_json_with_parameters_and_in_any_case_is_json(client: httpx.Client) -> N
         assert client.post("/integrations", content=b'{"name":"A"}', headers=headers).status_code == 201
 
 
+LARGER = {"/batches": 4}
+"""The routes that take more than a mebibyte."""
+
+
 def test_a_body_over_a_mebibyte_is_413_on_every_route(
     client: httpx.Client, routes_with_bodies: list[tuple[str, str]]
 ) -> None:
-    big = b'{"name":"' + b"a" * MEBIBYTE + b'"}'
-
     def in_pieces() -> Iterator[bytes]:
         for start in range(0, len(big), 64 * 1024):
             yield big[start : start + 64 * 1024]
 
     for method, path in routes_with_bodies:
-        problem(client.request(method, path, content=big, headers=JSON), 413, "body_too_large")
-        problem(client.request(method, path, content=in_pieces(), headers=JSON), 413, "body_too_large")
+        most = LARGER.get(path, 1)
+        big = b'{"name":"' + b"a" * MEBIBYTE * most + b'"}'
+        for content in (big, in_pieces()):
+            told = problem(client.request(method, path, content=content, headers=JSON), 413, "body_too_large")
+            assert told["detail"] == f"The body is larger than {most * 1024} KiB."
 
 
 BROKEN = [

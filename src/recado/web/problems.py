@@ -114,7 +114,7 @@ def headers_of(error: RecadoError) -> dict[str, str]:
     return headers
 
 
-def translate(problem: Exception) -> RecadoError:
+def translate(problem: Exception, most_bytes: int) -> RecadoError:
     """The error of ours that an exception of the framework stands for; anything unknown is an `internal_error`."""
     if isinstance(problem, RecadoError):
         return problem
@@ -132,7 +132,7 @@ def translate(problem: Exception) -> RecadoError:
         return BodyNotJson(reason="it cannot be read")
     if isinstance(problem, ClientException):
         if problem.status_code == BodyTooLarge.status:
-            return BodyTooLarge(limit=f"{MOST_BYTES // 1024} KiB")
+            return BodyTooLarge(limit=f"{most_bytes // 1024} KiB")
         return BadRequest(reason="The request cannot be read.")
     return RecadoError()
 
@@ -152,7 +152,8 @@ def _fields_of(problem: ValidationException) -> list[RecadoError]:
 def handle(request: Request[Any, Any, Any], problem: Exception) -> Response[Problem]:
     """The exception handler of the whole application."""
     request_id = request.scope.get("state", {}).get("request_id", "")
-    error = translate(problem)
+    handler: Any = request.scope.get("route_handler")  # there is none where no route is
+    error = translate(problem, handler.opt.get("most_bytes", MOST_BYTES) if handler else MOST_BYTES)
     if error.status >= 500 and (not isinstance(problem, RecadoError | HTTPException) or type(error) is RecadoError):
         _log.error("unexpected_error", request_id=request_id, exc_info=problem)
     return Response(
