@@ -111,7 +111,8 @@ def test_an_error_stands_at_its_field_and_its_step(
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("ftp://api.acme.example")
     page.get_by_role("tab", name=re.compile("Details")).click()
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_role("button", name="Save", exact=True).click()
     alert = page.get_by_role("alert", name="Some steps need to be corrected")
     expect(alert).to_contain_text("The endpoint must start with https:// or http://.")
     expect(page.get_by_role("tab", name="Request To correct")).to_be_visible()

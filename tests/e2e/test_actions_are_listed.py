@@ -115,6 +115,7 @@ def test_an_action_is_made_without_a_mouse(owner_page: Page, api: Any, example: 
     page.keyboard.press("Control+s")
     page.wait_for_url("**/actions/act_*")
     expect(page.get_by_role("heading", level=1, name="By keyboard")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()  # on the page of the action that there is now
     page.get_by_role("tab", name=re.compile("^Details")).focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name=re.compile("^Inputs"))).to_be_focused()
