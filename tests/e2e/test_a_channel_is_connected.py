@@ -68,7 +68,8 @@ def test_a_number_goes_live_step_by_step(owner_page: Page, api: Any, graph: Grap
     fallback.get_by_role("combobox", name=t("channels:fallback.template"), exact=True).click()
     page.get_by_role("option", name="hello_world (en_US)", exact=True).click()
     expect(fallback.get_by_role("group", name=t("templates:preview"), exact=True)).to_contain_text("Hello World")
-    fallback.get_by_role("button", name=t("common:save"), exact=True).click()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        fallback.get_by_role("button", name=t("common:save"), exact=True).click()
     expect(fallback.get_by_role("button", name=t("common:save"), exact=True)).to_be_disabled()
     [channel] = api.get("/channels")["items"]
     assert channel["settings"]["fallback_template"] == {"name": "hello_world", "language": "en_US"}
