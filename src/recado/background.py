@@ -65,9 +65,8 @@ class Background:
     async def _go_on(self, seconds: float) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(
-                    seconds
-                ):  # not `wait_for`, which takes no notice of a stop that comes with a wake
+                # not `wait_for`, which takes no notice of a stop that comes with a wake
+                async with asyncio.timeout(seconds):
                     await self._woken.wait()
             self._woken.clear()
             seconds = await self.look()

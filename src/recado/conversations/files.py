@@ -11,12 +11,11 @@ from recado.conversations.kept import Call
 from recado.conversations.repository import Row
 from recado.conversations.schemas import FileProblem, FileShown, Message
 from recado.conversations.shown import show_message
-from recado.errors import InputFileNotKept, InputFileWaiting
 from recado.ids import is_id
 from recado.media import repository as media
 from recado.media.definition import file_in, files_in, put_links
 from recado.media.links import Links
-from recado.media.service import not_kept
+from recado.media.service import check_input, not_kept
 
 MOST_SECONDS: Final = 20.0
 """How long a call waits for its files."""
@@ -36,13 +35,7 @@ async def with_links(links: Links, call: Call) -> dict[str, Any]:
         return inputs
     rows = await links.find_settled(call.workspace_id, call.conversation_id, ids, MOST_SECONDS)
     for key, named in shown.items():
-        for media_id in named:
-            row = rows.get(media_id)
-            if row is not None and row.status == "waiting":
-                raise InputFileWaiting(f"inputs.{key}", key=key)
-            if row is not None and row.status != "kept":
-                raise InputFileNotKept(f"inputs.{key}", key=key, reason=not_kept(row.error))
-        made = {media_id: links.link_to(rows[media_id]) for media_id in named if media_id in rows}
+        made = {media_id: links.link_to(check_input(key, rows[media_id])) for media_id in named if media_id in rows}
         inputs[key] = put_links(texts[key], made)
     return inputs
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from recado.db.engine import Database
-from recado.errors import InputFileNotKept, InputFileUnknown, InputFileWaiting, RequestTooLarge
+from recado.errors import InputFileUnknown, RequestTooLarge
 from recado.executions.run import Run
 from recado.media import repository as media
 from recado.media.definition import file_in
 from recado.media.repository import Row
-from recado.media.service import not_kept, upload_of
+from recado.media.service import check_input, upload_of
 from recado.outbound.limits import size_text
 from recado.outbound.multipart import Files
 
@@ -37,8 +37,4 @@ def _list(connection: sa.Connection, workspace_id: str, media_ids: list[str]) ->
 def _kept(key: str, row: Row | None) -> Row:
     if row is None:
         raise InputFileUnknown(f"inputs.{key}", key=key)
-    if row.status == "waiting":
-        raise InputFileWaiting(f"inputs.{key}", key=key)
-    if row.status != "kept":
-        raise InputFileNotKept(f"inputs.{key}", key=key, reason=not_kept(row.error))
-    return row
+    return check_input(key, row)

@@ -17,6 +17,8 @@ from recado.accounts.caller import Caller
 from recado.db.columns import utc_now
 from recado.db.engine import Database
 from recado.errors import (
+    InputFileNotKept,
+    InputFileWaiting,
     MediaDeleted,
     MediaLinkExpired,
     MediaLinkWrong,
@@ -174,6 +176,15 @@ def _kept(row: Row) -> Row:
         raise MediaWaiting
     if row.status != "kept":
         raise not_kept(row.error)
+    return row
+
+
+def check_input(key: str, row: Row) -> Row:
+    """The file that an action's input names, once it is kept. Raises InputFileWaiting, InputFileNotKept."""
+    if row.status == "waiting":
+        raise InputFileWaiting(f"inputs.{key}", key=key)
+    if row.status != "kept":
+        raise InputFileNotKept(f"inputs.{key}", key=key, reason=not_kept(row.error))
     return row
 
 

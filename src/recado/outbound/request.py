@@ -144,9 +144,8 @@ def _show(wire: WireRequest, shown: Mapping[str, str], *, is_length_known: bool)
     headers = wire.headers
     if not is_length_known or any(word.encode() in wire.body for word in shown):
         length = b"Content-Length: %d\r\n" % len(wire.body)
-        headers = headers.replace(
-            length, f"Content-Length: {BLOCKS}\r\n".encode()
-        )  # known only with the value or the file
+        # known only with the value or the file
+        headers = headers.replace(length, f"Content-Length: {BLOCKS}\r\n".encode())
     text = b"%b %b HTTP/1.1\r\n%b\r\n%b" % (wire.method.encode(), wire.target, headers, wire.body)
     for word, replacement in shown.items():
         text = text.replace(word.encode(), replacement.encode())
@@ -189,11 +188,10 @@ def _check_options(definition: Request, binder: Binder) -> None:
     if definition.method not in METHODS:
         binder.report("method", Invalid(reason=f"Choose one of {', '.join(sorted(METHODS))}."))
     timeout = definition.timeout_seconds
-    for name, rows in (("query", definition.query), ("headers", definition.headers), ("body", definition.body.fields)):
-        is_body = name == "body"
+    fields = None if definition.body.type == "multipart" else definition.body.fields
+    for path, rows in (("query", definition.query), ("headers", definition.headers), ("body.fields", fields)):
         for index, row in enumerate(rows or ()):
-            if row.kind == "file" and not (is_body and definition.body.type == "multipart"):
-                path = f"{'body.fields' if is_body else name}[{index}].kind"
-                binder.report(path, Invalid(reason="Only a multipart body carries files."))
+            if row.kind == "file":
+                binder.report(f"{path}[{index}].kind", Invalid(reason="Only a multipart body carries files."))
     if timeout is not None and not 0 < timeout <= MAX_TIMEOUT_SECONDS:
         binder.report("timeout_seconds", Invalid(reason=f"Choose a time of at most {MAX_TIMEOUT_SECONDS:g} seconds."))

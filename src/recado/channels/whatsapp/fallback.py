@@ -48,16 +48,11 @@ def falling_back(row: Row, template: FallbackTemplate | None) -> Work:
         contact = connection.execute(sa.select(contacts).where(contacts.c.id == row.contact_id)).one_or_none()
         if conversation is None or contact is None:
             return Done(row.conversation_id), True
-        has_had = contact.fallback_at is not None and (
-            contact.last_message_at is None or contact.last_message_at <= contact.fallback_at
-        )
+        has_had = _has_had(contact)
         if template is None and not has_had:
             return Done(row.conversation_id), False
         hold(connection, outbox.c.message_id == row.message_id)
-        before = NOTHING
-        if template is not None and not has_had:
-            note_template(connection, row.contact_id)
-            before = template_message(Template(name=template.name, language=template.language))
+        before = NOTHING if template is None or has_had else _say(connection, row.contact_id, template)
         return take_turn_of(connection, programs, owner, conversation, before=before), True
 
     return work
@@ -80,18 +75,29 @@ def falling_back_late(
             return giving_up(connection, programs, owner)
         heard_at = found.last_message_at
         has_written = heard_at is not None and heard_at > found.created_at
-        has_had = found.fallback_at is not None and (heard_at is None or heard_at <= found.fallback_at)
+        has_had = _has_had(found)
         if template is None and not has_had and not has_written:
             return giving_up(connection, programs, owner)
         _take_back(connection, found, error, channel_message_id, is_due=has_written)
         if template is None or has_had or has_written:
             said_on = found.channel_id if has_written else None
             return Done(conversation_id, status=conversation.status, said_on=said_on), False
-        note_template(connection, found.contact_id)
-        before = template_message(Template(name=template.name, language=template.language))
+        before = _say(connection, found.contact_id, template)
         return take_turn_of(connection, programs, owner, conversation, before=before), False
 
     return work
+
+
+def _has_had(contact: Row) -> bool:
+    """Whether the template was sent to a person since they wrote last."""
+    heard_at, sent_at = contact.last_message_at, contact.fallback_at
+    return sent_at is not None and (heard_at is None or heard_at <= sent_at)
+
+
+def _say(connection: sa.Connection, contact_id: str, template: FallbackTemplate) -> Before:
+    """The template, which counts as sent from now on."""
+    note_template(connection, contact_id)
+    return template_message(Template(name=template.name, language=template.language))
 
 
 def _find_taken(connection: sa.Connection, message_id: str, channel_message_id: str | None) -> Any:
