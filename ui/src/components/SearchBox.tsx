@@ -34,7 +34,7 @@ export function useFinding(words: string, onFind: (words: string) => void): Find
 interface BoxProps extends Pick<TextInputProps, 'w' | 'mb'> {
   label: string;
   hint?: string;
-  finding: Finding;
+  finding: Pick<Finding, 'typed' | 'type'>;
 }
 
 export function SearchBox({ label, hint = label, finding, ...rest }: BoxProps) {

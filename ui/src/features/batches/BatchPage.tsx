@@ -13,6 +13,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { ListTable } from '../../components/ListTable';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
+import { NumberBelow } from '../../components/NumberBelow';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
@@ -139,11 +140,7 @@ function Row({ person }: { person: BatchPerson }) {
         <Text size="sm" fw={500} className="breaks">
           {person.name || person.phone || t('people.somebody')}
         </Text>
-        {person.name && person.phone ? (
-          <Text size="xs" c="dimmed" className="tabular">
-            {person.phone}
-          </Text>
-        ) : null}
+        <NumberBelow person={person} />
       </Table.Td>
       <Table.Td>
         <PersonBadge status={person.status} />

@@ -15,6 +15,7 @@ import { ListTable } from '../../components/ListTable';
 import { ForbiddenState } from '../../components/ForbiddenState';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
+import { NumberBelow } from '../../components/NumberBelow';
 import { PageHeader } from '../../components/PageHeader';
 import { When } from '../../components/When';
 import { ChannelName } from '../channels/ChannelName';
@@ -181,11 +182,7 @@ function Row({ contact, mayWrite, onStart, onProblem }: RowProps) {
         <Text size="sm" fw={600} className="breaks">
           {who}
         </Text>
-        {contact.name && contact.phone ? (
-          <Text size="xs" c="dimmed" className="tabular">
-            {contact.phone}
-          </Text>
-        ) : null}
+        <NumberBelow person={contact} />
       </Table.Td>
       <Table.Td className="breaks">
         <ChannelName id={contact.channel_id} />

@@ -15,6 +15,7 @@ import { ListTable } from '../../components/ListTable';
 import { LiveSwitch } from '../../components/LiveSwitch';
 import { Loading } from '../../components/Loading';
 import { MoreButton } from '../../components/MoreButton';
+import { NumberBelow } from '../../components/NumberBelow';
 import { PageHeader } from '../../components/PageHeader';
 import { RowLink } from '../../components/RowLink';
 import { When } from '../../components/When';
@@ -85,11 +86,7 @@ function Row({ conversation, flow }: { conversation: ListedConversation; flow?: 
         <RowLink to="/conversations/$conversationId" params={{ conversationId: id }}>
           {whoOf(contact, t)}
         </RowLink>
-        {contact.name && contact.phone ? (
-          <Text size="xs" c="dimmed" className="tabular">
-            {contact.phone}
-          </Text>
-        ) : null}
+        <NumberBelow person={contact} />
       </Table.Td>
       <Table.Td className="breaks">
         {flow ?? conversation.flow_id}{' '}

@@ -19,6 +19,7 @@ import { moveRow, removeAt, replaceAt } from '../../components/rows';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
 import { Panel } from '../channels/Panel';
 import { channelQuery } from '../channels/queries';
+import { useParents } from '../channels/useParents';
 import { bodyOf, editedOf, handlerRow, readJson, type Edited } from './form';
 import { FormContext } from './FormContext';
 import { HandlerFields } from './HandlerFields';
@@ -78,11 +79,7 @@ function Editor({ form }: { form: Form }) {
     <FormContext value={{ screens: form.screens, errors, isReadOnly }}>
       <PageHeader
         title={form.name}
-        parents={[
-          { label: t('channels:list.title'), to: '/channels' },
-          { label: channel.name, to: `/channels/${form.channel_id}` },
-          { label: t('title'), to: `/channels/${form.channel_id}/forms` },
-        ]}
+        parents={[...useParents(channel), { label: t('title'), to: `/channels/${form.channel_id}/forms` }]}
       />
       <UnsavedGuard isDirty={isDirty && !saving.isPending} />
       <FormElement onSubmit={() => (flowJson === null ? undefined : saving.mutateAsync())}>

@@ -19,6 +19,7 @@ import { useSaving } from '../../components/useSaving';
 import { When } from '../../components/When';
 import { Panel } from '../channels/Panel';
 import { channelQuery } from '../channels/queries';
+import { useParents } from '../channels/useParents';
 import { KeyPanel } from './KeyPanel';
 import { createForm, formsQuery, refreshForms, type ListedForm } from './queries';
 
@@ -41,14 +42,7 @@ export function FormsPage() {
   ) : null;
   return (
     <>
-      <PageHeader
-        title={t('title')}
-        description={t('text')}
-        parents={[
-          { label: t('channels:list.title'), to: '/channels' },
-          { label: channel.name, to: `/channels/${channelId}` },
-        ]}
-      >
+      <PageHeader title={t('title')} description={t('text')} parents={useParents(channel)}>
         {isEmpty ? null : add}
       </PageHeader>
       <Stack gap="lg">

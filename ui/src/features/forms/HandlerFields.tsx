@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { removeAt, replaceAt } from '../../components/rows';
 import { OUTCOMES } from '../flows/definition';
 import { ActionFields } from './ActionFields';
-import { ASKS, NO_STEP, without, type Ask, type Branch, type HandlerRow } from './form';
+import { AskSelect } from './AskSelect';
+import { NO_STEP, without, type Branch, type HandlerRow } from './form';
 import { useForm } from './FormContext';
 import { StepFields } from './StepFields';
 
@@ -29,15 +30,11 @@ export function HandlerFields({ path, handler, onChange, buttons }: Props) {
   return (
     <Stack gap="md">
       <Group gap="sm" align="flex-start">
-        <Select
-          label={t('handler.ask')}
-          data={ASKS.map((value) => ({ value, label: t(`asks.${value}`) }))}
+        <AskSelect
           value={handler.ask}
-          onChange={(ask) => onChange({ ask: ask as Ask, ...(ask === 'INIT' ? { screen: EVERY } : {}) })}
+          onChange={(ask) => onChange({ ask, ...(ask === 'INIT' ? { screen: EVERY } : {}) })}
           error={errors[path]}
-          allowDeselect={false}
           readOnly={isReadOnly}
-          w={{ base: '100%', xs: 260 }}
         />
         {isOpening ? null : (
           <Select

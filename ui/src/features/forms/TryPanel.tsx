@@ -8,7 +8,8 @@ import { useTranslation } from 'react-i18next';
 
 import { CodeBlock } from '../../components/CodeBlock';
 import { ErrorPanel } from '../../components/ErrorPanel';
-import { ASKS, readJson, type Ask } from './form';
+import { AskSelect } from './AskSelect';
+import { readJson, type Ask } from './form';
 import { useForm } from './FormContext';
 import { tryForm, type Tried } from './queries';
 
@@ -32,14 +33,7 @@ export function TryPanel({ formId, isDirty }: Props) {
   return (
     <Stack gap="md">
       <Group gap="sm" align="flex-start">
-        <Select
-          label={t('handler.ask')}
-          data={ASKS.map((value) => ({ value, label: t(`asks.${value}`) }))}
-          value={action}
-          onChange={(value) => setAction(value as Ask)}
-          allowDeselect={false}
-          w={{ base: '100%', xs: 260 }}
-        />
+        <AskSelect value={action} onChange={setAction} />
         {action === 'INIT' ? null : (
           <Select
             label={t('handler.screen')}

@@ -1,8 +1,8 @@
 // The message templates that Meta keeps for a channel's account.
-import { Alert, Badge, Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { LayoutTemplate, RefreshCw, Search } from 'lucide-react';
+import { LayoutTemplate, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -10,8 +10,10 @@ import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Loading } from '../../components/Loading';
 import { PageHeader } from '../../components/PageHeader';
+import { SearchBox } from '../../components/SearchBox';
 import { When } from '../../components/When';
 import { channelQuery } from '../channels/queries';
+import { useParents } from '../channels/useParents';
 import { fetchTemplates, templatesQuery } from './queries';
 import { isApproved, keyOf, shapeOf, type Template } from './template';
 import { TemplatePreview } from './TemplatePreview';
@@ -35,14 +37,7 @@ export function TemplatesPage() {
   const problem = reloading.error ?? list.error;
   return (
     <>
-      <PageHeader
-        title={t('title')}
-        description={t('text')}
-        parents={[
-          { label: t('channels:list.title'), to: '/channels' },
-          { label: channel.name, to: `/channels/${channelId}` },
-        ]}
-      >
+      <PageHeader title={t('title')} description={t('text')} parents={useParents(channel)}>
         <Button
           variant="default"
           leftSection={<RefreshCw size={16} aria-hidden />}
@@ -66,12 +61,10 @@ export function TemplatesPage() {
         {list.isSuccess && items.length > 0 ? (
           <>
             <Group gap="md" justify="space-between">
-              <TextInput
-                aria-label={t('common:search')}
-                placeholder={t('searchHint')}
-                leftSection={<Search size={16} aria-hidden />}
-                value={words}
-                onChange={(event) => setWords(event.currentTarget.value)}
+              <SearchBox
+                label={t('common:search')}
+                hint={t('searchHint')}
+                finding={{ typed: words, type: setWords }}
                 w={{ base: '100%', xs: 280 }}
               />
               <Text size="sm" c="dimmed" role="status">
