@@ -91,8 +91,8 @@ def build_app(parts: Parts, dist: Path = DIST) -> App:
         app = Ui(app, taken, urlsplit(settings.base_url).path, dist)
     app = Envelope(app, is_https=settings.base_url.startswith("https://"))
     if settings.role != "api":
-        app = FastRuns(app, parts.runner, parts.identifier)
         app = FastWebhooks(app, parts.channels, parts.receiver)
+        app = FastRuns(app, parts.runner, parts.identifier, parts.metrics)  # outermost: see executions/shortcut.py
     return Gate(app, settings.executor_token, parts.watch) if settings.role == "executor" else app
 
 

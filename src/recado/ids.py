@@ -38,8 +38,9 @@ Prefix = Literal[
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS: Final = tuple(a + b for a in _ALPHABET for b in _ALPHABET)
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
-_RANDOM_BYTES: Final = 10
-_LEAST_TAIL: Final = "0" * 16
+_DIGIT_OF: Final = _ALPHABET.encode() * 8
+_TAIL_DIGITS: Final = 16
+_LEAST_TAIL: Final = "0" * _TAIL_DIGITS
 _tails: list[str] = []  # random endings made ahead, 256 for one system call; `pop` is atomic, so threads may share them
 
 
@@ -78,6 +79,5 @@ def _spell(milliseconds: int) -> str:
 
 
 def _make_tails() -> list[str]:
-    random = os.urandom(_RANDOM_BYTES * 256)
-    numbers = (int.from_bytes(random[at : at + _RANDOM_BYTES]) for at in range(0, len(random), _RANDOM_BYTES))
-    return ["".join([_PAIRS[number >> shift & 1023] for shift in range(70, -1, -10)]) for number in numbers]
+    digits = os.urandom(_TAIL_DIGITS * 256).translate(_DIGIT_OF).decode()  # five bits of each byte
+    return [digits[at : at + _TAIL_DIGITS] for at in range(0, len(digits), _TAIL_DIGITS)]

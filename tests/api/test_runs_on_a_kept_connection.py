@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from servers.counting import CountingServer
@@ -123,6 +125,19 @@ def test_each_is_a_run_of_its_own_with_its_own_inputs(line: Line, quick: Countin
     assert quick.hits["POST", "cccc_3"] == 2
     ids = {line.ask(line.run_bytes("x"))[2]["id"] for _ in range(20)}
     assert len(ids) == 20
+
+
+def test_a_head_is_parsed_once(line: Line, workspace: Any) -> None:
+    def known() -> int:
+        told = httpx.get(f"{workspace.url}/metrics").text
+        return int(re.findall(r"(?m)^recado_known_heads_total (\d+)", told)[0])
+
+    before = known()
+    for number in range(5):
+        sent(line.ask(line.run_bytes(f"again_{number}")))
+    assert known() == before + 5
+    sent(line.ask(line.run_bytes("again_5", "Traceparent: 00-1")))
+    assert known() == before + 5
 
 
 def test_the_answer_has_the_headers_of_the_first(

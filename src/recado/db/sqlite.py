@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -23,15 +25,22 @@ _PRAGMAS: Final = (
 )
 
 
+@cache
 def library() -> ModuleType:
     """The newest SQLite at hand: the one of the `pysqlite3` wheel, else Python's own."""
     try:
-        import pysqlite3  # noqa: PLC0415  # there is no wheel for every platform
+        module: Any = import_module("pysqlite3")  # there is no wheel for every platform
     except ImportError:
-        import sqlite3  # noqa: PLC0415  # 1.5 MB beside the one above
+        module = import_module("sqlite3")  # 1.5 MB beside the one above
+    # What is no number, text or bytearray the driver asks for an adapter first, and it tries three ways: 1.0 µs for each
+    # value of bytes and 0.5 µs for each None that it binds, against 0.2 and 0.1 µs with these.
+    module.register_adapter(bytes, bytearray)
+    module.register_adapter(type(None), _same)
+    return cast("ModuleType", module)
 
-        return sqlite3
-    return pysqlite3  # type: ignore[no-any-return]  # the package has no types
+
+def _same(value: None) -> None:
+    return value
 
 
 def is_multi_connection_safe(version: tuple[int, int, int]) -> bool:

@@ -12,6 +12,7 @@ from recado.accounts.caller import Caller
 from recado.accounts.identify import Identifier
 from recado.db.columns import JSON_ENCODER
 from recado.errors import ClientGone, RecadoError
+from recado.executions.metrics import Metrics
 from recado.executions.runner import Runner
 from recado.executions.schemas import RunAction
 from recado.ids import new_id
@@ -26,10 +27,11 @@ _log: Final = structlog.get_logger("recado.web")
 class FastRuns:
     """Answers `POST /api/v1/actions/{id}/executions` itself and hands everything else on."""
 
-    def __init__(self, inner: App, runner: Runner, identifier: Identifier) -> None:
+    def __init__(self, inner: App, runner: Runner, identifier: Identifier, metrics: Metrics) -> None:
         self._inner = inner
         self._runner = runner
         self.identifier = identifier
+        self.metrics = metrics
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """ASGI; not a coroutine itself, since each one on the way is resumed at every step of a run."""

@@ -19,6 +19,8 @@ class Metrics:
         self._executions: Counter[tuple[str, str]] = Counter()
         self._buckets = [0] * (len(_SECONDS) + 1)
         self._total_seconds = 0.0
+        self.heads_known = 0
+        """Runs whose head had come before over their connection, so that it was not parsed again."""
 
     def executed(self, kind: str, outcome: str, total_ms: float) -> None:
         """Count one execution."""
@@ -34,6 +36,8 @@ class Metrics:
             for (kind, outcome), count in sorted(self._executions.items())
         ]
         yield Metric("recado_executions_total", "counter", "Executions by kind and outcome.", executions)
+        about = "Runs whose head had come before over the same connection, byte for byte: it was not parsed again."
+        yield Metric("recado_known_heads_total", "counter", about, [Sample("", {}, self.heads_known)])
         about = "How long the API took, all attempts together."
         yield Metric("recado_call_seconds", "histogram", about, [*self._cumulated()])
 

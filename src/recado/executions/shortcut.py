@@ -63,6 +63,7 @@ class ShortcutProtocol(HttpToolsProtocol):
         end = data.find(_END) + len(_END)
         head = self._heads.get(data[:end])
         if head is not None and head.length == len(data) - end and (caller := self._recall(head)) is not None:
+            self.app.metrics.heads_known += 1
             self._running = task = self.loop.create_task(self._run(caller, head, data[end:]))
             self.tasks.add(task)
             return

@@ -76,7 +76,7 @@ class CallResult(msgspec.Struct):
 
 async def call(transport: Transport, request: WireRequest, plan: CallPlan) -> CallResult:
     """Make one call. Never raises for what a server, a network or the policy does: that is in the result."""
-    deadline = asyncio.get_running_loop().time() + plan.timeout_seconds
+    deadline = transport.now() + plan.timeout_seconds
     started, started_at = perf_counter(), _now_text()
     outcome: Response | TransportFailure
     try:
@@ -155,7 +155,7 @@ class _Call:
         return Situation(
             retries=self._retries,
             is_repeatable=self._is_repeatable,
-            seconds_left=self._deadline - asyncio.get_running_loop().time(),
+            seconds_left=self._deadline - self._transport.now(),
             jitter=random(),  # noqa: S311 - spreads load, guards nothing
         )
 

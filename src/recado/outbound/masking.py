@@ -162,10 +162,11 @@ class Masker:
         if size < _SHORT_BYTES:
             pattern = self._any_mark or self._compile_marks()
             return pattern.search(data) is not None
+        find = data.find  # `in` tries each mark as a number first, and makes an error of it
         for mark in self._marks:
-            if mark in data:
+            if find(mark) >= 0:
                 return True
-        return b"\0" in data and any(mark in data for mark in self._zero_marks)
+        return find(b"\0") >= 0 and any(mark in data for mark in self._zero_marks)
 
     def _compile_marks(self) -> re.Pattern[bytes]:
         marks = (*self._marks, *self._zero_marks)

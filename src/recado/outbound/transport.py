@@ -63,6 +63,13 @@ class Transport:
         self._deadlines = Deadlines(self._connections)
         self._generation = 0
         self._closing: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def now(self) -> float:
+        """The loop's time, in which deadlines are told; the loop is asked for once, as that is a system call."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop.time()
 
     @property
     def policy(self) -> EgressPolicy:
@@ -122,8 +129,7 @@ class Transport:
         connection: Connection | None = None
         self.in_flight += 1
         try:
-            loop = asyncio.get_running_loop()
-            now = loop.time()
+            now = self.now()
             if now >= deadline:
                 raise TimeoutTotal(seconds=0)
             if key is not None:
@@ -143,7 +149,7 @@ class Transport:
             response = Response(reader.status, reader.headers, reader.take_body(), timing, is_reused)
             timing.first_byte_ms = (connection.first_byte_at - sent_at) * 1000
             timing.total_ms = (perf_counter() - started) * 1000
-            self._let_go(connection, key, loop.time())
+            self._let_go(connection, key, self.now())
             connection = None
             return response
         except (CallFailed, EndpointRefused) as error:

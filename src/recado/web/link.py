@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -86,7 +85,7 @@ class ExecutorLink:
             raise BadRequest(reason="A header holds a line break.")
         request = WireRequest(method, self._url, target, head, body)
         try:
-            answer = await self._transport.send(request, deadline=asyncio.get_running_loop().time() + seconds)
+            answer = await self._transport.send(request, deadline=self._transport.now() + seconds)
         except TransportFailure as failure:
             raise _judge(method, failure.error.code, is_sent=failure.is_sent) from failure
         if answer.header(REFUSED_MARK) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -264,9 +263,9 @@ class Graph:
         if method == "POST":
             headers += b"Content-Type: %b\r\nContent-Length: %d\r\n" % (kind.encode(), len(body))
         request = WireRequest(method, way.url, target, headers, body)
-        deadline = asyncio.get_running_loop().time() + seconds
+        transport = self._transport if into is None else self._files
+        deadline = transport.now() + seconds
         try:
-            transport = self._transport if into is None else self._files
             response = await transport.send(request, deadline=deadline, into=into)
         except TransportFailure as failure:
             if failure.is_sent:
