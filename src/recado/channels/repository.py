@@ -16,15 +16,12 @@ from recado.db.tables import (
     batches,
     channel_secrets,
     channels,
-    conversation_calls,
-    conversation_wakes,
     conversations,
     deliveries,
     flow_uses,
     flows,
     forms,
     outbox,
-    timers,
 )
 from recado.flows.events import ENDED
 from recado.web.pages import contains, paged
@@ -128,15 +125,6 @@ def list_senders(connection: sa.Connection, channel_id: str) -> Sequence[Row]:
         .distinct()
         .order_by(flows.c.id)
     ).all()
-
-
-def cancel_open(connection: sa.Connection, channel_id: str, now: dt.datetime) -> int:
-    """End the conversations of a channel that goes away; how many."""
-    own = sa.select(conversations.c.id).where(*_open_ones([channel_id]))
-    for table in (timers, conversation_calls, conversation_wakes):
-        connection.execute(sa.delete(table).where(table.c.conversation_id.in_(own)))
-    values = {"status": "cancelled", "turn": conversations.c.turn + 1, "updated_at": now, "ended_at": now}
-    return connection.execute(sa.update(conversations).where(*_open_ones([channel_id])).values(values)).rowcount
 
 
 def last_delivery_at(connection: sa.Connection, channel_id: str) -> dt.datetime | None:

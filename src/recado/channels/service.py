@@ -18,6 +18,7 @@ from recado.channels import repository
 from recado.channels.definition import SECRET_NAMES, ChannelSettings, clean_settings, hosts_of
 from recado.channels.schemas import Channel, ChannelCounts, ChannelHealth, CreateChannel, Parked, UpdateChannel
 from recado.channels.secrets import enter_secrets, place_of
+from recado.conversations.cancelling import cancel_all
 from recado.credentials.repository import Row
 from recado.credentials.schemas import FieldState, GivenValue
 from recado.credentials.values import Entering
@@ -171,7 +172,7 @@ def delete_channel(connection: sa.Connection, caller: Caller, channel_id: str, *
     ]
     if used and not is_forced:
         raise InUse(used_by=used)
-    cancelled = repository.cancel_open(connection, row.id, utc_now())
+    cancelled = cancel_all(connection, row.id)
     repository.delete_channel(connection, row.id)
     details = {"name": row.name, "cancelled_conversations": cancelled}
     audit.record(connection, caller, "channel.delete", "channel", row.id, details)

@@ -24,6 +24,7 @@ from recado.db.tables import (
     processes,
     timers,
 )
+from recado.flows.events import ENDED
 
 Row = bare.Row
 _WAITS: Final[sa.ColumnElement[str]] = sa.literal_column("'received'")
@@ -301,6 +302,21 @@ def delete_history(connection: sa.Connection, conversation_id: str) -> None:
     """Forget what was said and walked, and whatever is under way."""
     for table in (messages, conversation_steps, timers, conversation_calls):
         connection.execute(sa.delete(table).where(table.c.conversation_id == conversation_id))
+
+
+def lock_open(connection: sa.Connection, channel_id: str) -> Sequence[str]:
+    """The conversations of a channel that have not ended, held until the transaction ends."""
+    own = (conversations.c.channel_id == channel_id, conversations.c.status.not_in(ENDED))
+    return connection.scalars(
+        sa.select(conversations.c.id).where(*own).order_by(conversations.c.id).with_for_update()
+    ).all()
+
+
+def delete_all_waits(connection: sa.Connection, channel_id: str) -> None:
+    """Forget what the conversations of a channel wait for."""
+    own = sa.select(conversations.c.id).where(conversations.c.channel_id == channel_id)
+    for table in (timers, conversation_calls, conversation_wakes):
+        connection.execute(sa.delete(table).where(table.c.conversation_id.in_(own)))
 
 
 def delete_ended_before(connection: sa.Connection, moment: dt.datetime) -> int:
