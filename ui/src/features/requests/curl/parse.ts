@@ -212,7 +212,10 @@ class Reader {
     const key = value.slice(0, at < 0 ? undefined : at);
     let text = at < 0 ? '' : value.slice(at + 1);
     if (!isPlain && /^[@<]/.test(text)) {
-      this.notes.add('file', text.slice(1).split(';')[0]!);
+      const path = text.slice(1).split(';')[0]!;
+      if (text.startsWith('@') && this.isInput(path))
+        this.data.parts.push({ ...emptyRow(), key, value: path, kind: 'file' });
+      else this.notes.add('file', path);
       return;
     }
     const type = isPlain ? null : /;(?:type|filename|headers|encoder)=[^]*$/.exec(text);
@@ -225,6 +228,12 @@ class Reader {
       key,
       value: /^".*"$/s.test(text) && !isPlain ? text.slice(1, -1).replaceAll('\\"', '"') : text,
     });
+  }
+
+  /** Whether a text is the variable of an input and nothing else. */
+  private isInput(text: string): boolean {
+    const name = /^\u{f0000}(\w+)\u{f0001}$/u.exec(text)?.[1];
+    return name !== undefined && (this.reference(name)?.startsWith('{{inputs.') ?? false);
   }
 
   private user(value: string): void {
@@ -285,27 +294,36 @@ class Reader {
   }
 
   private template(text: string): string {
-    const known = (group: ReferenceGroup, name: string) =>
-      (group === 'inputs' || group === 'auth') && this.names[group].includes(name);
     const escaped = readTemplate(text)
       .map((part) => {
         const written = text.slice(part.from, part.to);
-        if (part.kind === 'reference' && known(part.group, part.name)) return written;
+        if (part.kind === 'reference' && this.isKnown(part.group, part.name)) return written;
         return part.kind === 'literal' ? written : escapeTemplate(written);
       })
       .join('');
     return escaped.replace(VARIABLE, (_, name: string) => {
-      const lower = name.toLowerCase();
-      const [, group = '', bare = ''] = /^(auth|input)_(.+)$/.exec(lower) ?? [];
-      if (known('auth', lower)) return `{{auth.${lower}}}`;
-      if (known('inputs', lower)) return `{{inputs.${lower}}}`;
-      if (group === 'auth' && known('auth', bare)) return `{{auth.${bare}}}`;
-      if (group === 'input' && known('inputs', bare)) return `{{inputs.${bare}}}`;
+      const reference = this.reference(name);
+      if (reference !== undefined) return reference;
       const assigned = this.assigned.get(name);
       if (assigned !== undefined && assigned.search(VARIABLE) < 0) return escapeTemplate(assigned);
       this.unknown.add(name);
       return `$${name}`;
     });
+  }
+
+  /** What a shell variable stands for, by its name. */
+  private reference(name: string): string | undefined {
+    const lower = name.toLowerCase();
+    const [, group = '', bare = ''] = /^(auth|input)_(.+)$/.exec(lower) ?? [];
+    if (this.isKnown('auth', lower)) return `{{auth.${lower}}}`;
+    if (this.isKnown('inputs', lower)) return `{{inputs.${lower}}}`;
+    if (group === 'auth' && this.isKnown('auth', bare)) return `{{auth.${bare}}}`;
+    if (group === 'input' && this.isKnown('inputs', bare)) return `{{inputs.${bare}}}`;
+    return undefined;
+  }
+
+  private isKnown(group: ReferenceGroup, name: string): boolean {
+    return (group === 'inputs' || group === 'auth') && this.names[group].includes(name);
   }
 
   /** A name, in which no variable can stand for anything. */

@@ -1,6 +1,7 @@
 // A request written as cURL holds no secret, and reads back as the request it was.
 import { describe, expect, it } from 'vitest';
 
+import type { Row } from '../../../api/schema';
 import { emptyRequest, emptyRow, type FullRequest } from '../request';
 import { parseCurl } from './parse';
 import { writeCurl } from './write';
@@ -41,6 +42,16 @@ const REQUESTS: [string, FullRequest][] = [
   [
     'a multipart form',
     request({ method: 'PUT', body: { type: 'multipart', fields: [row('a', '@b'), row('c', '{{inputs.name}}')] } }),
+  ],
+  [
+    'a form with a file',
+    request({
+      method: 'POST',
+      body: {
+        type: 'multipart',
+        fields: [row('file', '@plain'), { ...row('document', '{{inputs.account_id}}'), kind: 'file' }],
+      },
+    }),
   ],
   [
     'JSON rows',
@@ -110,6 +121,18 @@ curl 'https://api.acme.example/v1' \\
   -H 'Content-Type: application/json' \\
   -H "Idempotency-Key: $(uuidgen)" \\
   --data-raw '{"id":'"$COUNT"',"name":"'"$NAME"'"}'`);
+});
+
+it('names a file by a path to fill in, not by what names it here', () => {
+  const fields: Row[] = [{ ...row('document', '{{inputs.name}}'), kind: 'file' }];
+  const text = writeCurl(request({ method: 'POST', body: { type: 'multipart', fields } }), {
+    typeOf: () => 'string',
+    values: { name: 'med_01jd8z5w3qk6t7v8x9y0z1a2b3' },
+  });
+  expect(text).toBe(`NAME='<name>'
+
+curl 'https://api.acme.example/v1' \\
+  -F "document=@$NAME"`);
 });
 
 it('keeps a variable apart from the text behind it', () => {

@@ -31,12 +31,15 @@ type Piece = string | { variable: string };
 class Writer {
   private readonly variables = new Map<string, string>();
   private readonly used: Reference[] = [];
+  /** Inputs that name a file: here by an id or a link, for curl by a path that only who runs it knows. */
+  private readonly files = new Set<string>();
 
   constructor(private readonly samples: Samples) {}
 
   assignments(): string[] {
     const lines = this.used.map((reference) => {
-      const sample = reference.group === 'inputs' ? this.samples.values[reference.name] : undefined;
+      const isSampled = reference.group === 'inputs' && !this.files.has(reference.name);
+      const sample = isSampled ? this.samples.values[reference.name] : undefined;
       return `${this.name(reference)}=${quoted(sample || `<${reference.name}>`)}`;
     });
     return lines.length > 0 ? [...lines, ''] : [];
@@ -82,7 +85,10 @@ class Writer {
             `--data-urlencode ${word([`${encodeURIComponent(this.literal(row.key))}=`, ...this.pieces(row.value)])}`,
         );
       case 'multipart':
-        return fields.map((row) => `--form-string ${word([`${this.literal(row.key)}=`, ...this.pieces(row.value)])}`);
+        return fields.map((row) => {
+          const [option, mark] = row.kind === 'file' ? ['-F', '=@'] : ['--form-string', '='];
+          return `${option} ${word([`${this.literal(row.key)}${mark}`, ...this.pieces(row.value)])}`;
+        });
       case 'json':
         return [
           `--data-raw ${word(this.json(body.json === undefined ? treeOfRows(fields) : (body.json as JsonValue)))}`,
@@ -143,6 +149,8 @@ class Writer {
     for (const text of textsOf(request))
       for (const part of readTemplate(text))
         if (part.kind === 'reference') seen.set(`${part.group}.${part.name}`, part);
+    for (const row of request.body.type === 'multipart' ? (request.body.fields ?? []) : [])
+      if (row.kind === 'file') this.files.add(loneReference(row.value)?.name ?? '');
     for (const [text, reference] of seen) {
       const isAmbiguous =
         this.samples.isAmbiguous?.(reference.name) ||
