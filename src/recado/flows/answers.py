@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from recado.errors import InputTooLong, InputType
 from recado.fields import check_value
+from recado.flows.clock import in_24_hours
 from recado.flows.definition import AnswerType, Checks
 from recado.flows.events import Incoming, Media
 from recado.flows.limits import length_of
@@ -93,7 +94,7 @@ def _read_number(turn: Turn, expects: AnswerType, checks: Checks, text: str) -> 
 
 def _read_datetime(turn: Turn, checks: Checks, text: str) -> Read | Refused:
     try:
-        value = check_value("answer", "datetime", text, is_lenient=True, zone=turn.zone)
+        value = check_value("answer", "datetime", in_24_hours(text), is_lenient=True, zone=turn.zone)
     except (InputType, InputTooLong):
         return Refused("datetime")
     assert isinstance(value, dt.datetime)
