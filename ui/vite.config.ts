@@ -8,8 +8,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   build: {
-    outDir: '../src/recado/web/dist',
-    emptyOutDir: true,
+    outDir: 'dist/new', // scripts/ui.py puts it into src/recado/web/dist once it is whole
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // a font inside a style sheet is a data: address, which the security policy forbids

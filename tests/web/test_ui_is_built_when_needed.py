@@ -39,9 +39,11 @@ if sys.argv[1] == "ci":
         lock["packages"] = {{path: it for path, it in lock["packages"].items() if not it.get("dev")}}
     (modules / ".package-lock.json").write_text(json.dumps(lock))
 if sys.argv[1:] == ["run", "--silent", "build"]:
-    assets = root / "src/recado/web/dist/assets"
+    assets = pathlib.Path("dist/new/assets")
     shutil.rmtree(assets.parent, ignore_errors=True)
     assets.mkdir(parents=True)
+    if (root / "build-fails").exists():
+        sys.exit("half of it is there")
     (assets / "app-1a2b.js").write_text(pathlib.Path("src/main.ts").read_text())
     (assets.parent / "index.html").write_text({page!r})
 """
@@ -187,6 +189,18 @@ def test_a_failure_is_told_and_tried_again(tree: Tree) -> None:
     assert f"`npm {CI} --omit=dev` failed" in done.stderr
     (tree.root / "npm-fails").unlink()
     assert tree.build() == [f"{CI} --omit=dev", BUILD]
+
+
+def test_a_build_that_fails_leaves_the_old_one(tree: Tree) -> None:
+    tree.build()
+    tree.write("ui/src/main.ts", "console.log(2);")
+    tree.write("build-fails", "")
+    assert tree.run("scripts/ui.py", "build").returncode == 1
+    assert (tree.dist / "assets" / "app-1a2b.js").read_text() == "console.log(1);"
+    (tree.root / "build-fails").unlink()
+    assert tree.build() == [BUILD]
+    assert (tree.dist / "assets" / "app-1a2b.js").read_text() == "console.log(2);"
+    assert not (tree.root / "ui" / "dist").exists()
 
 
 @pytest.mark.parametrize("version", ["18.20.4", "20.18.3", None])

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-const dist = fileURLToPath(new URL('../../src/recado/web/dist/', import.meta.url));
+const dist = fileURLToPath(new URL('../dist/new/', import.meta.url));
 const TEXTS = new Set(['.css', '.js', '.json', '.map', '.svg', '.txt', '.webmanifest']);
 const LEAST_BYTES = 1024;
 

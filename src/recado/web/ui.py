@@ -16,7 +16,7 @@ from recado.web.answers import App, RawHeaders, Receive, Scope, Send, answer_pro
 from recado.web.envelope import security_policy
 
 DIST: Final = Path(__file__).parent / "dist"
-"""Where `npm run build` puts the app, in a clone and in the wheel."""
+"""Where `scripts/ui.py build` puts the app, in a clone and in the wheel."""
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _INDEX: Final = "index.html"
