@@ -650,6 +650,21 @@ class WindowClosed(Conflict):
     )
 
 
+class TemplateUnknown(Invalid):
+    code = "template_unknown"
+    message = 'Meta has no approved template "{name}" in {language} for this channel. See the channel\'s templates.'
+
+
+class TemplateValueMissing(Invalid):
+    code = "template_value_missing"
+    message = "The template needs a value here: {what}."
+
+
+class TemplateValueUnwanted(Invalid):
+    code = "template_value_unwanted"
+    message = "The template takes no value here: {what}. Leave it out."
+
+
 class ExampleExists(Conflict):
     code = "example_exists"
     message = "This workspace has the example already: {name}."

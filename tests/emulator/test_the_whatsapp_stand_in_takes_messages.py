@@ -93,6 +93,15 @@ def approve(graph: Graph, sent: Json) -> None:
         elif part["type"] == "header":
             kind = parameters[0]["type"].upper()
             components.append({"type": "HEADER", "format": kind, "text": "{{1}}" if kind == "TEXT" else ""})
+    kinds = {
+        int(part["index"]): part["sub_type"].upper() for part in sent.get("components", []) if part["type"] == "button"
+    }
+    buttons = [
+        {"type": kinds.get(at, "QUICK_REPLY"), "text": "x", "url": "https://shop.example/{{1}}"}
+        for at in range(max(kinds, default=-1) + 1)
+    ]
+    if buttons:
+        components.append({"type": "BUTTONS", "buttons": buttons})
     more = {"parameter_format": "NAMED"} if is_named else {}
     graph.new_template(sent["name"], sent["language"]["code"], components, **more)
 
@@ -166,7 +175,8 @@ def body_of(case: Json) -> Json:
         }
     if "template" in case:
         name, parameters = case["template"]
-        sent = {"name": name, "language": {"code": "es"}, "components": [{"type": "body", "parameters": parameters}]}
+        components = [{"type": "body", "parameters": parameters}, *case.get("beside", [])]
+        sent = {"name": name, "language": {"code": "es"}, "components": components}
         return {"type": "template", "template": sent}
     body: Json = case["body"]
     return body

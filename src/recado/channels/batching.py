@@ -17,7 +17,7 @@ from recado.background import Background
 from recado.channels import batches
 from recado.channels.contacts import shown_phone
 from recado.channels.service import find_row as find_channel
-from recado.channels.starting import begin_conversation, with_parameters
+from recado.channels.starting import begin_conversation
 from recado.channels.starting_schemas import (
     Batch,
     BatchContact,
@@ -28,6 +28,7 @@ from recado.channels.starting_schemas import (
     BeginTemplate,
     CreateBatch,
 )
+from recado.channels.whatsapp.template_values import Wants, check_people, with_values
 from recado.conversations.dispatcher import Dispatcher
 from recado.conversations.kept import Done
 from recado.conversations.programs import Programs
@@ -52,7 +53,7 @@ _log: Final = structlog.get_logger("recado.channels")
 # ── what can be done with batches ────────────────────────────────────────────────────────────────────────────────────
 
 
-def create_batch(connection: sa.Connection, caller: Caller, data: CreateBatch) -> Batch:
+def create_batch(connection: sa.Connection, caller: Caller, data: CreateBatch, wants: Wants | None) -> Batch:
     """A new batch, which begins at once; with a key that was used, the one before. Raises NotFound, ValidationFailed."""
     if data.key is not None and (before := batches.find_by_key(connection, caller.workspace_id, data.key)) is not None:
         return show(connection, before)
@@ -60,6 +61,8 @@ def create_batch(connection: sa.Connection, caller: Caller, data: CreateBatch) -
     if not is_id(data.flow_id, "flw"):
         raise NotFound
     find_published(connection, caller, data.flow_id)
+    if wrong := check_people(data.template, data.contacts, wants):
+        raise ValidationFailed(wrong)
     batch_id = new_id("bat")
     values = {
         "id": batch_id,
@@ -225,6 +228,5 @@ def _data_of(batch: Row, item: Row) -> BeginConversation:
     template = msgspec.convert(batch.begun_with["template"], BeginTemplate | None)
     variables: dict[str, Any] = {**batch.begun_with["variables"], **person.variables}
     contact = BeginContact(phone=person.phone, contact_id=person.contact_id, name=person.name)
-    return BeginConversation(
-        batch.flow_id, batch.channel_id, contact, with_parameters(template, person.parameters), variables
-    )
+    said = None if template is None else with_values(template, person)
+    return BeginConversation(batch.flow_id, batch.channel_id, contact, said, variables)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 
 from recado.accounts.caller import Caller
 from recado.channels import contacts
 from recado.channels.contacts import shown_phone
 from recado.channels.service import find_row as find_channel
-from recado.channels.starting_schemas import BeginContact, BeginConversation, BeginTemplate
+from recado.channels.starting_schemas import BeginContact, BeginConversation, BeginHeader, BeginTemplate
 from recado.channels.whatsapp import window
 from recado.channels.whatsapp.fallback import hold, note_template, template_message
 from recado.channels.whatsapp.limits import MAX_DIGITS, MIN_DIGITS
-from recado.channels.whatsapp.payloads import Parameter, Template
+from recado.channels.whatsapp.payloads import File, Parameter, Template, TemplateButton
 from recado.channels.whatsapp.places import find_open_id, number_of
 from recado.conversations import repository
 from recado.conversations.beginning import Beginning, begin
@@ -115,11 +114,16 @@ def _template(given: BeginTemplate) -> Template:
         if isinstance(values, dict)
         else [Parameter(text=text) for text in values]
     )
-    return Template(name=given.name, language=given.language, body=body)
+    return Template(
+        name=given.name,
+        language=given.language,
+        header=[] if given.header is None else [_header(given.header)],
+        body=body,
+        buttons=[TemplateButton(index=each.index, kind=each.kind, value=each.value) for each in given.buttons],
+    )
 
 
-def with_parameters(template: BeginTemplate | None, parameters: Any) -> BeginTemplate | None:
-    """A template with somebody's own values."""
-    if template is None or parameters is None:
-        return template
-    return msgspec.structs.replace(template, parameters=parameters)
+def _header(given: BeginHeader) -> Parameter:
+    if given.kind == "text":
+        return Parameter(text=given.value, name=given.name)
+    return Parameter(file=File(kind=given.kind, link=given.value, filename=given.filename))

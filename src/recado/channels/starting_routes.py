@@ -12,6 +12,7 @@ from recado.accounts import audit
 from recado.accounts.caller import Caller
 from recado.channels import batching
 from recado.channels.batching import Batches
+from recado.channels.opened import Channels
 from recado.channels.starting import begin_conversation as begin
 from recado.channels.starting_schemas import (
     Batch,
@@ -20,10 +21,13 @@ from recado.channels.starting_schemas import (
     BeginConversation,
     CreateBatch,
 )
+from recado.channels.whatsapp.graph import Graph
+from recado.channels.whatsapp.template_values import check_template, find_wants
 from recado.conversations import service
 from recado.conversations.dispatcher import Dispatcher
 from recado.conversations.schemas import Conversation
 from recado.db.engine import Database
+from recado.errors import ValidationFailed
 from recado.ids import new_id
 from recado.web.pages import Cursor, Limit, Page
 from recado.web.problems import problems
@@ -46,11 +50,17 @@ MOST_BYTES: Final = 4 * 1024 * 1024
 async def begin_conversation(
     db: NamedDependency[Database],
     dispatcher: NamedDependency[Dispatcher],
+    channels: NamedDependency[Channels],
+    graph: NamedDependency[Graph],
     caller: NamedDependency[Caller],
     data: JSONBody[BeginConversation],
 ) -> Conversation:
     """Begin a flow with somebody on a channel. A template is said first; without one the person must have written within 24 hours."""
     dispatcher.check_room()
+    if (template := data.template) is not None:
+        wants = await find_wants(channels, graph, caller, data.channel_id, template)
+        if wrong := check_template(template, wants):
+            raise ValidationFailed([problem.at("template") for problem in wrong])
     conversation_id = new_id("cnv")
 
     def work(connection: Any, programs: Any, owner: str) -> Any:
@@ -77,11 +87,15 @@ async def begin_conversation(
 async def create_batch(
     db: NamedDependency[Database],
     batches: NamedDependency[Batches],
+    channels: NamedDependency[Channels],
+    graph: NamedDependency[Graph],
     caller: NamedDependency[Caller],
     data: JSONBody[CreateBatch],
 ) -> Batch:
     """Begin a flow with up to 10,000 people, as fast as the channel sends. Who has opted out or is talking already is skipped."""
-    made = await db.write(batching.create_batch, caller, data)
+    template = data.template
+    wants = None if template is None else await find_wants(channels, graph, caller, data.channel_id, template)
+    made = await db.write(batching.create_batch, caller, data, wants)
     batches.wake()
     return made
 

@@ -12,6 +12,10 @@ _PLAIN: Final = r"^[^\x00-\x1f\x7f]*$"
 _Phone = Annotated[str, msgspec.Meta(max_length=40)]
 _Id = Annotated[str, msgspec.Meta(max_length=40)]
 
+_Value = Annotated[str, msgspec.Meta(max_length=2000)]
+
+HeaderKind = Literal["text", "image", "video", "document"]
+ButtonKind = Literal["url", "copy_code"]
 BatchStatus = Literal["running", "stopped", "done"]
 BatchContactStatus = Literal["waiting", "skipped", "queued", "sent", "delivered", "read", "failed"]
 
@@ -24,12 +28,38 @@ class BeginContact(msgspec.Struct, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(max_length=200, pattern=_PLAIN)] | None = None
 
 
+class BeginHeader(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What stands above a template's body: the value of its text, or a file that Meta fetches."""
+
+    kind: HeaderKind
+    value: _Value
+    """The value, or the file's `https://` address."""
+    name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    """The value's, in a template whose values have names."""
+    filename: Annotated[str, msgspec.Meta(max_length=240, pattern=_PLAIN)] = ""
+    """What a document is called."""
+
+
+class BeginButton(msgspec.Struct, forbid_unknown_fields=True):
+    """The value of a template's button: the end of its address, or the code that it copies."""
+
+    index: Annotated[int, msgspec.Meta(ge=0, le=9)]
+    """The button's place among all of the template's, from 0."""
+    kind: ButtonKind
+    value: _Value
+
+
+_Buttons = Annotated[list[BeginButton], msgspec.Meta(max_length=10)]
+
+
 class BeginTemplate(msgspec.Struct, forbid_unknown_fields=True):
-    """A template that Meta has approved, and the values of its body: a list, or by name."""
+    """A template that Meta has approved, and the values of its header, its body (a list, or by name) and its buttons."""
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,512}$")]
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(_[A-Za-z]{2,4})?$")]
     parameters: list[str] | dict[str, str] = []
+    header: BeginHeader | None = None
+    buttons: _Buttons = []
 
 
 class BeginConversation(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,11 +72,13 @@ class BeginConversation(msgspec.Struct, forbid_unknown_fields=True):
     variables: dict[str, Any] = {}
 
 
-class BatchContact(BeginContact, forbid_unknown_fields=True):
-    """One of many, with values of their own for the flow's variables and the template's parameters."""
+class BatchContact(BeginContact, forbid_unknown_fields=True, omit_defaults=True):
+    """One of many, with values of their own for the flow's variables, and for the template's in the place of what it says."""
 
     variables: dict[str, Any] = {}
     parameters: list[str] | dict[str, str] | None = None
+    header: BeginHeader | None = None
+    buttons: _Buttons | None = None
 
 
 class CreateBatch(msgspec.Struct, forbid_unknown_fields=True):

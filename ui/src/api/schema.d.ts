@@ -2269,7 +2269,7 @@ export interface components {
         };
         /**
          * BatchContact
-         * @description One of many, with values of their own for the flow's variables and the template's parameters.
+         * @description One of many, with values of their own for the flow's variables, and for the template's in the place of what it says.
          */
         BatchContact: {
             phone?: string | null;
@@ -2281,6 +2281,8 @@ export interface components {
             parameters?: string[] | {
                 [key: string]: string;
             } | null;
+            header?: components["schemas"]["BeginHeader"] | null;
+            buttons?: components["schemas"]["BeginButton"][] | null;
         };
         /**
          * BatchContactShown
@@ -2296,6 +2298,16 @@ export interface components {
             code: string | null;
             message: string | null;
             conversation_id: string | null;
+        };
+        /**
+         * BeginButton
+         * @description The value of a template's button: the end of its address, or the code that it copies.
+         */
+        BeginButton: {
+            index: number;
+            /** @enum {string} */
+            kind: "url" | "copy_code";
+            value: string;
         };
         /**
          * BeginContact
@@ -2320,8 +2332,21 @@ export interface components {
             };
         };
         /**
+         * BeginHeader
+         * @description What stands above a template's body: the value of its text, or a file that Meta fetches.
+         */
+        BeginHeader: {
+            /** @enum {string} */
+            kind: "text" | "image" | "video" | "document";
+            value: string;
+            /** @default  */
+            name: string;
+            /** @default  */
+            filename: string;
+        };
+        /**
          * BeginTemplate
-         * @description A template that Meta has approved, and the values of its body: a list, or by name.
+         * @description A template that Meta has approved, and the values of its header, its body (a list, or by name) and its buttons.
          */
         BeginTemplate: {
             name: string;
@@ -2329,6 +2354,8 @@ export interface components {
             parameters?: string[] | {
                 [key: string]: string;
             };
+            header?: components["schemas"]["BeginHeader"] | null;
+            buttons?: components["schemas"]["BeginButton"][];
         };
         /**
          * BlockStatistics
@@ -5016,8 +5043,10 @@ export type AuthIn = components['schemas']['AuthIn'];
 export type Batch = components['schemas']['Batch'];
 export type BatchContact = components['schemas']['BatchContact'];
 export type BatchContactShown = components['schemas']['BatchContactShown'];
+export type BeginButton = components['schemas']['BeginButton'];
 export type BeginContact = components['schemas']['BeginContact'];
 export type BeginConversation = components['schemas']['BeginConversation'];
+export type BeginHeader = components['schemas']['BeginHeader'];
 export type BeginTemplate = components['schemas']['BeginTemplate'];
 export type BlockStatistics = components['schemas']['BlockStatistics'];
 export type Body = components['schemas']['Body'];

@@ -26,6 +26,16 @@ async def list_templates(graph: Graph, channel: OpenedChannel, *, is_fresh: bool
     return made
 
 
+async def find_template(graph: Graph, channel: OpenedChannel, name: str, language: str) -> Template | None:
+    """One that Meta has approved; asked for anew where it is not known yet. Raises ChannelCallFailed."""
+    kept = isinstance(channel.notes.get(_NOTES), Templates)
+    for is_fresh in (False, True) if kept else (False,):
+        for template in (await list_templates(graph, channel, is_fresh=is_fresh)).items:
+            if (template.name, template.language, template.status.upper()) == (name, language, "APPROVED"):
+                return template
+    return None
+
+
 def _template(found: dict[str, Any]) -> Template:
     """Whatever Meta leaves out is empty."""
     texts = {name: str(found.get(name) or "") for name in ("id", "name", "language", "status", "category")}

@@ -12,6 +12,13 @@ from recado.emulator.whatsapp.refusals import Refusal, invalid, missing
 _SLOT: Final = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _STOPPED: Final = {"PAUSED": 132015, "DISABLED": 132016}
 _MOST_BODY: Final = 1024
+_MOST_HEADER: Final = 60
+_MOST_CODE: Final = 20
+_MOST_END: Final = 2000
+_KINDS: Final = {"URL": "Url", "COPY_CODE": "CopyCode", "QUICK_REPLY": "QuickReply"}
+_BARE: Final = {"PHONE_NUMBER": "Call", "VOICE_CALL": "VoiceCall"}
+"""Buttons that take no value, as Meta calls them in errors."""
+_PARAMETERS: Final = {"URL": "text", "COPY_CODE": "coupon_code", "QUICK_REPLY": "payload"}
 
 
 def check_template(
@@ -35,18 +42,23 @@ def check_template(
     given = {}
     for component in components:
         given[str(as_object(component, "component").get("type", "")).lower()] = component
-    text = ""
-    for component in template.get("components", []):
-        kind = str(component.get("type", "")).lower()
-        if kind == "header" and component.get("format", "TEXT") != "TEXT":
-            _check_media_header(checks, component, given.get(kind))
-        elif kind in {"header", "body"}:
-            filled = _fill(component, given.get(kind), is_named=template.get("parameter_format") == "NAMED")
-            text = filled if kind == "body" else text
-    _check_buttons(template, components)
+    text = _check_texts(checks, template, given)
+    _check_buttons(checks, template, components)
     if checks.length(text) > _MOST_BODY:
         raise Refusal(132005, "Translated text too long")
     return template, text
+
+
+def _check_texts(checks: Checks, template: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """The header and the body, whose text is the answer."""
+    known = {str(component.get("type", "")).lower(): component for component in template.get("components", [])}
+    is_named = template.get("parameter_format") == "NAMED"
+    header = known.get("header", {"type": "header"})
+    if header.get("format", "TEXT") != "TEXT":
+        _check_media_header(checks, header, given.get("header"))
+    elif checks.length(_fill(header, given.get("header"), is_named=is_named)) > _MOST_HEADER:
+        raise Refusal(132005, "header: Translated text too long")
+    return _fill(known["body"], given.get("body"), is_named=is_named) if "body" in known else ""
 
 
 def _parameters(component: Any) -> list[dict[str, Any]]:
@@ -100,18 +112,48 @@ def _check_media_header(checks: Checks, component: Mapping[str, Any], given: Any
         checks.media(parameters[0].get(kind), kind)
 
 
-def _check_buttons(template: Mapping[str, Any], sent: list[Any]) -> None:
+def _check_buttons(checks: Checks, template: Mapping[str, Any], sent: list[Any]) -> None:
     buttons = [
         button
         for component in template.get("components", [])
-        if component.get("type") == "BUTTONS"
+        if str(component.get("type")).upper() == "BUTTONS"
         for button in component["buttons"]
     ]
-    indexes = {str(part.get("index", "")) for part in sent if str(part.get("type")).lower() == "button"}
+    given = {str(part.get("index", "")): part for part in sent if str(part.get("type")).lower() == "button"}
     for at, button in enumerate(buttons):
-        needs_value = button.get("type") == "URL" and "{{" in str(button.get("url", ""))
-        if needs_value and str(at) not in indexes:
-            raise Refusal(131008, f"buttons: Button at index {at} of type Url requires a parameter")
+        part = given.pop(str(at), None)
+        kind = str(button.get("type", "")).upper()
+        shown = f"Button at index {at} of type {_KINDS.get(kind, kind.title())}"
+        needs_value = kind == "COPY_CODE" or (kind == "URL" and "{{" in str(button.get("url", "")))
+        if needs_value and part is None:
+            raise Refusal(131008, f"buttons: {shown} requires a parameter")
+        if part is not None:
+            if kind in _BARE:
+                raise Refusal(
+                    100,
+                    f"buttons: Button at index {at} is of type {_BARE[kind]} and does not support parameters",
+                    message="Invalid parameter",
+                )
+            if kind == "URL" and not needs_value:
+                raise Refusal(132018, f"buttons: {shown} does not require parameters")
+            _check_button(checks, kind, part, shown)
+    if given:
+        raise Refusal(132018, f"buttons: there is no button at index {min(given)}")
+
+
+def _check_button(checks: Checks, kind: str, part: Mapping[str, Any], shown: str) -> None:
+    if str(part.get("sub_type", "")).upper() != kind:
+        raise Refusal(132012, f"buttons: {shown} is sent with the sub_type {part.get('sub_type')}")
+    wanted = _PARAMETERS.get(kind)
+    if wanted is None:
+        return
+    parameters = _parameters(part)
+    if len(parameters) != 1:
+        raise Refusal(131008, f"buttons: {shown} requires a parameter")
+    if parameters[0].get("type") != wanted:
+        raise Refusal(132012, f"buttons: {shown} takes a parameter of type {wanted}")
+    most = _MOST_CODE if kind == "COPY_CODE" else _MOST_END
+    checks.text(parameters[0], wanted, most, f"{wanted}")
 
 
 def quick_replies(template: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, str]]:
