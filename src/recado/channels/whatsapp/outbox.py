@@ -189,7 +189,7 @@ def _due_first() -> sa.Select[Any]:
         .join(contacts, contacts.c.id == outbox.c.contact_id)
         .where(outbox.c.channel_id == sa.bindparam("channel"), _IS_DUE, ~blocked)
         .order_by(outbox.c.due_at)
-        .limit(sa.bindparam("most"))
+        .limit(sa.bindparam("most", type_=sa.Integer) + sa.literal_column("0"))  # without a sum SQLite plans anew
     )
 
 
