@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from recado.db.columns import utc_now
 from recado.db.tables import channels
 from recado.ids import new_id
+from whatsapp.talking import Line
 
 
 @pytest.fixture
@@ -54,6 +55,23 @@ def test_a_channel_that_works_is_healthy(client: Any, make: Any) -> None:
     assert states.pop("deliveries") == "unknown"  # nobody has called yet
     assert set(states.values()) == {"ok"}
     assert list(states) == ["secrets", "token", "number", "account", "subscription", "address"]
+
+
+def test_meta_has_called_once_it_has_whatever_the_last_check_found(client: Any, server: Any, graph: Any) -> None:
+    line = Line(client, server.url, graph)
+    check(client, line.id)
+
+    graph.person("Ana").says("hola")
+
+    line.until(lambda: calls_of(line.look()) == ("ok", None))
+    assert line.look()["health"]["last_delivery_at"]
+    (listed,) = client.get("/channels").json()["items"]
+    assert listed == line.look()
+
+
+def calls_of(channel: dict[str, Any]) -> tuple[str, str | None]:
+    (found,) = [item for item in channel["health"]["checks"] if item["name"] == "deliveries"]
+    return found["status"], found["code"]
 
 
 def test_what_is_wrong_is_told_apart(client: Any, graph: Any, make: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -66,6 +66,10 @@ class Parked(msgspec.Struct):
     code: str
     message: str
     at: dt.datetime
+
+
+NEVER_CALLED: Final = "never_called"
+"""The code of a check that found no call of Meta."""
 
 
 class ChannelCheck(msgspec.Struct):

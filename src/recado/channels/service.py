@@ -16,7 +16,15 @@ from recado.accounts.caller import Caller
 from recado.accounts.words import clean_name
 from recado.channels import repository
 from recado.channels.definition import SECRET_NAMES, ChannelSettings, clean_settings, hosts_of
-from recado.channels.schemas import Channel, ChannelCounts, ChannelHealth, CreateChannel, Parked, UpdateChannel
+from recado.channels.schemas import (
+    NEVER_CALLED,
+    Channel,
+    ChannelCounts,
+    ChannelHealth,
+    CreateChannel,
+    Parked,
+    UpdateChannel,
+)
 from recado.channels.secrets import enter_secrets, place_of
 from recado.conversations.cancelling import cancel_all
 from recado.credentials.repository import Row
@@ -96,7 +104,7 @@ def create_channel(connection: sa.Connection, caller: Caller, rules: ChannelRule
 def get_channel(connection: sa.Connection, caller: Caller, base_url: str, channel_id: str) -> Channel:
     """One channel, without its secrets. Raises NotFound, RecordCorrupt."""
     row = find_row(connection, caller, channel_id)
-    return _channel(row, _facts(connection, [row.id]), base_url)
+    return _channel(connection, row, _facts(connection, [row.id]), base_url)
 
 
 def list_channels(
@@ -105,7 +113,7 @@ def list_channels(
     """A page of channels, newest first; a damaged one is shown bare and says so."""
     rows = repository.list_channels(connection, caller.workspace_id, search, limit, cursor)
     facts = _facts(connection, [row.id for row in rows])
-    return page_of(rows, limit, lambda row: _listed(row, facts, base_url))
+    return page_of(rows, limit, lambda row: _listed(connection, row, facts, base_url))
 
 
 def update_channel(
@@ -268,7 +276,7 @@ def _facts(connection: sa.Connection, channel_ids: Collection[str]) -> _Facts:
     )
 
 
-def _channel(row: Row, facts: _Facts, base_url: str) -> Channel:
+def _channel(connection: sa.Connection, row: Row, facts: _Facts, base_url: str) -> Channel:
     settings = read_settings(row)
     return _shown(
         row,
@@ -276,9 +284,21 @@ def _channel(row: Row, facts: _Facts, base_url: str) -> Channel:
         base_url,
         settings=settings,
         hosts=[entry.text for entry in hosts_of(settings.base_url)],
-        health=None if row.health is None else read_json(_HEALTH, row.health),
+        health=_health(connection, row),
         parked=read_parked(row),
     )
+
+
+def _health(connection: sa.Connection, row: Row) -> ChannelHealth | None:
+    """What the last check found, but that Meta had not called where it has called since. Raises RecordCorrupt."""
+    health: ChannelHealth | None = None if row.health is None else read_json(_HEALTH, row.health)
+    if health is None:
+        return None
+    for check in health.checks:
+        if check.code == NEVER_CALLED and (called_at := repository.last_delivery_at(connection, row.id)):
+            check.status, check.code, check.message = "ok", None, None
+            health.last_delivery_at = called_at
+    return health
 
 
 def _shown(row: Row, facts: _Facts, base_url: str, **more: Any) -> Channel:
@@ -296,9 +316,9 @@ def _shown(row: Row, facts: _Facts, base_url: str, **more: Any) -> Channel:
     )
 
 
-def _listed(row: Row, facts: _Facts, base_url: str) -> Channel:
+def _listed(connection: sa.Connection, row: Row, facts: _Facts, base_url: str) -> Channel:
     try:
-        return _channel(row, facts, base_url)
+        return _channel(connection, row, facts, base_url)
     except RecordCorrupt:
         empty = ChannelSettings("", "")
         return _shown(row, facts, base_url, settings=empty, hosts=[], health=None, parked=None, is_damaged=True)

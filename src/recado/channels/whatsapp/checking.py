@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from recado.channels.definition import META
 from recado.channels.opened import OpenedChannel
-from recado.channels.schemas import ChannelCheck, ChannelHealth, CheckName, PhoneNumber
+from recado.channels.schemas import NEVER_CALLED, ChannelCheck, ChannelHealth, CheckName, PhoneNumber
 from recado.channels.whatsapp.graph import Graph, GraphFailure, GraphRefused, reason_of
 from recado.channels.whatsapp.graph_errors import GraphError, class_of
 from recado.db.columns import utc_now
@@ -52,7 +52,7 @@ async def check_channel(
     if last_delivery_at is not None:
         checks.ok("deliveries")
     else:
-        checks.unknown("deliveries", "never_called", "Meta has not called this server yet.")
+        checks.unknown("deliveries", NEVER_CALLED, "Meta has not called this server yet.")
     has_failed = any(check.status == "failed" for check in checks.found)
     shown = None if number is None else _shown(number)
     health = ChannelHealth(False, utc_now(), checks.found, shown, last_delivery_at)
