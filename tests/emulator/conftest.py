@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from servers.fixtures import background
 from whatsapp.driver import Graph
-from whatsapp.fixtures import graph, graph_loop, hook, start_graph
+from whatsapp.fixtures import graph, hook, start_graph
 
-__all__ = ["graph", "graph_loop", "hook", "start_graph"]
+__all__ = ["background", "graph", "hook", "start_graph"]
 
 
 @pytest.fixture

@@ -41,9 +41,9 @@ def api(graph: Graph) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def patient(graph_loop: Background) -> Iterator[Graph]:
+def patient(background: Background) -> Iterator[Graph]:
     """A stand-in for the tables, which counts nothing."""
-    with graph_loop.serving(WhatsAppServer(new_world(identity="tables"))) as server:
+    with background.serving(WhatsAppServer(new_world(identity="tables"))) as server:
         graph = Graph(server.url)
         graph.set(per_second=1e6, pair_burst=1e6)
         yield graph

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from whatsapp.fixtures import graph, graph_loop, start_graph
+from servers.fixtures import background
+from whatsapp.fixtures import graph, start_graph
 
-__all__ = ["graph", "graph_loop", "start_graph"]
+__all__ = ["background", "graph", "start_graph"]

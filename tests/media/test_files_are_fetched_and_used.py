@@ -25,8 +25,8 @@ ASK = block("photo", "question", {"next": "call"}, text="A photo, please.", answ
 
 
 @pytest.fixture
-def upstream(graph_loop: Background) -> Iterator[RawServer]:
-    with graph_loop.serving(RawServer()) as server:
+def upstream(background: Background) -> Iterator[RawServer]:
+    with background.serving(RawServer()) as server:
         yield server
 
 

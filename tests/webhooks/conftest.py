@@ -17,10 +17,11 @@ import httpx
 import pytest
 
 from conversations.shapes import Desk
+from servers.fixtures import background
 from servers.quiet import Quiet, QuietServer
-from whatsapp.fixtures import graph, graph_loop, start_graph
+from whatsapp.fixtures import graph, start_graph
 
-__all__ = ["graph", "graph_loop", "start_graph"]
+__all__ = ["background", "graph", "start_graph"]
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import pytest
 from conftest import RunningServer, Workspace
 from recado.channels.whatsapp.forms import service
 from servers.background import Background
-from servers.fixtures import process
+from servers.fixtures import background, process
 from whatsapp.booking import BookingServer
-from whatsapp.fixtures import graph, graph_loop, hook, start_graph
+from whatsapp.fixtures import graph, hook, start_graph
 from whatsapp.meta import TALK, Channel, open_channel
 
-__all__ = ["graph", "graph_loop", "hook", "process", "start_graph"]
+__all__ = ["background", "graph", "hook", "process", "start_graph"]
 
 
 @pytest.fixture
@@ -26,9 +26,9 @@ def channel(workspace: Workspace) -> Iterator[Channel]:
 
 
 @pytest.fixture
-def api(graph_loop: Background) -> Iterator[BookingServer]:
+def api(background: Background) -> Iterator[BookingServer]:
     """The API that handlers of forms call."""
-    with graph_loop.serving(BookingServer()) as running:
+    with background.serving(BookingServer()) as running:
         yield running
 
 

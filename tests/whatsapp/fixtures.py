@@ -15,23 +15,15 @@ from whatsapp.driver import Graph
 from whatsapp.hook import Hook
 
 
-@pytest.fixture(scope="session")
-def graph_loop() -> Iterator[Background]:
-    """The thread that stand-ins run in."""
-    background = Background()
-    yield background
-    background.close()
-
-
 @pytest.fixture
-def start_graph(request: pytest.FixtureRequest, graph_loop: Background) -> Iterator[Callable[..., Graph]]:
+def start_graph(request: pytest.FixtureRequest, background: Background) -> Iterator[Callable[..., Graph]]:
     """Starts stand-ins; each has objects and ids of its own, the same again whenever the test runs."""
     with ExitStack() as stack:
         begun: list[Graph] = []
 
         def start(**world: Any) -> Graph:
             made = new_world(**{"identity": f"{request.node.nodeid}/{len(begun)}", **world})
-            server = stack.enter_context(graph_loop.serving(WhatsAppServer(made)))
+            server = stack.enter_context(background.serving(WhatsAppServer(made)))
             begun.append(Graph(server.url))
             stack.callback(begun[-1].close)
             return begun[-1]
