@@ -16,6 +16,8 @@ from servers.raw import RawServer, response
 
 Json = dict[str, Any]
 SECRET = "app-secret-4242"
+SORRY = "That did not work just now. Please try again."
+"""What a form says of a failure that has no words of its own."""
 APPOINTMENT: Json = json.loads(
     (Path(__file__).parent.parent / "testdata" / "whatsapp" / "forms" / "appointment.json").read_text()
 )

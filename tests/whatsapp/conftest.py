@@ -11,7 +11,7 @@ from conftest import RunningServer, Workspace
 from recado.channels.whatsapp.forms import service
 from servers.background import Background
 from servers.fixtures import background, process
-from whatsapp.booking import BookingServer
+from whatsapp.booking import BookingServer, FormDesk, Phone
 from whatsapp.fixtures import graph, hook, start_graph
 from whatsapp.meta import TALK, Channel, open_channel
 
@@ -41,3 +41,17 @@ def send(server: RunningServer) -> Callable[..., str]:
             return service.send_form(connection, form["id"], None, given)
 
     return send
+
+
+@pytest.fixture
+def desk(workspace: Workspace, api: BookingServer) -> FormDesk:
+    """A channel whose forms have a key."""
+    made = FormDesk(workspace, api.url)
+    made.make_key()
+    return made
+
+
+@pytest.fixture
+def opened(desk: FormDesk, send: Callable[..., str]) -> Phone:
+    """A phone with the appointment form open."""
+    return Phone(desk, send(desk.make_appointment(), name="Ana"))
