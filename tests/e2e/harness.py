@@ -33,7 +33,29 @@ Size = Literal["desktop", "phone"]
 SIZES: Final[dict[str, tuple[int, int]]] = {"desktop": (1440, 900), "phone": (390, 844)}
 LOCALES: Final = {"en": "en-US", "es": "es-CO", "pt": "pt-BR"}
 PASSWORD: Final = "anchors-weigh-94-lemons"
+# The windows of Chromium itself, which nobody sees here: each one loads two pages for the list below its address bar, and
+# keeps a process for the next tab. Without them a page costs half. The last such switch wins, so that Playwright's own
+# features that matter here are among them.
+_FEATURES_OFF: Final = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
 BROWSER_FLAGS: Final = [
+    f"--disable-features={','.join(_FEATURES_OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
