@@ -23,8 +23,14 @@ TABLE = """number;name;day
 
 @pytest.fixture
 def line(api: Any, graph: Graph, recado_server: Any) -> Line:
-    """A number with a flow that asks and a template with two values."""
-    graph.new_template("reminder", "en", [{"type": "BODY", "text": "Hello {{1}}, see you on *{{2}}*."}])
+    """A number with a flow that asks and a template with values in header, body and a button."""
+    button = {"type": "URL", "text": "Change it", "url": "https://shop.example/days/{{1}}"}
+    parts = [
+        {"type": "HEADER", "format": "IMAGE"},
+        {"type": "BODY", "text": "Hello {{1}}, see you on *{{2}}*."},
+        {"type": "BUTTONS", "buttons": [button]},
+    ]
+    graph.new_template("reminder", "en", parts)
     return Line(api.client, recado_server.url, graph, published(api.client, ask("q", "Does it suit you?")))
 
 
@@ -61,8 +67,13 @@ def test_many_are_written_to_and_one_is_left_alone(
     choose(page, t("batches:begin.template"), "reminder (en)")
     for place, column in (("1", "name"), ("2", "day")):
         choose(page, t("batches:begin.parameter", name=place), t("batches:source.column", column=column))
+    choose(page, t("templates:slots.url", name="Change it"), t("batches:source.column", column="day"))
+    picture = page.get_by_role("textbox", name=t("batches:source.textOf", label=t("templates:slots.image")), exact=True)
+    picture.fill("shop.example/map.png")
+    expect(page.get_by_text(t("templates:slips.address"), exact=True)).to_be_visible()
+    picture.fill("https://shop.example/map.png")
     preview = page.get_by_role("group", name=t("templates:preview"), exact=True)
-    expect(preview).to_have_text("Hello Ana, see you on Monday.")
+    expect(preview).to_contain_text("Hello Ana, see you on Monday.")
     axe(page)
     press(page, "batches:new.send", count=2)
     press(page, "batches:new.confirm")
@@ -85,4 +96,8 @@ def test_many_are_written_to_and_one_is_left_alone(
     axe(page)
     press(page, "contacts:start.confirm")
     expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()  # she talks already
-    assert ana.sees(type="template")["text"] == "Hello Ana, see you on *Monday*."
+    seen = ana.sees(type="template")
+    assert seen["text"] == "Hello Ana, see you on *Monday*."
+    said = [part["parameters"][0] for part in seen["content"]["components"]]
+    assert said[0] == {"type": "image", "image": {"link": "https://shop.example/map.png"}}
+    assert said[-1] == {"type": "text", "text": "Monday"}

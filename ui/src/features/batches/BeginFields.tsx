@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { ErrorPanel } from '../../components/ErrorPanel';
-import { keyOf } from '../templates/template';
+import { keyOf, type Slot } from '../templates/template';
 import { TemplatePreview } from '../templates/TemplatePreview';
 import { shownValues, type Begin } from './begin';
 import type { Source } from './people';
@@ -25,8 +25,8 @@ interface Props {
 const NONE = '';
 
 export function BeginFields({ channelId, beginning, columns, cells, noTemplateHint }: Props) {
-  const { t } = useTranslation('batches');
-  const { begin, set, flows, templates, shape, variables, wrong } = beginning;
+  const { t } = useTranslation(['batches', 'templates']);
+  const { begin, set, flows, templates, shape, variables, wrong, slips } = beginning;
   const published = (flows.data ?? []).filter((flow) => flow.published_version !== null);
 
   function setSource(group: 'parameters' | 'variables', name: string, source: Source) {
@@ -85,13 +85,15 @@ export function BeginFields({ channelId, beginning, columns, cells, noTemplateHi
           </Anchor>
         </Text>
       ) : null}
-      {shape?.parameters.map((name) => (
+      {shape?.slots.map(({ key, kind, name, before }) => (
         <SourceInput
-          key={name}
-          label={t('begin.parameter', { name })}
-          value={begin.parameters[name]}
-          onChange={(source) => setSource('parameters', name, source)}
+          key={key}
+          label={kind === 'body' ? t('begin.parameter', { name }) : t(`templates:slots.${kind}`, { name })}
+          description={before ? t('templates:follows', { before }) : isFile(kind) ? t('templates:fetched') : undefined}
+          value={begin.parameters[key]}
+          onChange={(source) => setSource('parameters', key, source)}
           columns={columns}
+          error={slips[key] ? t(`templates:slips.${slips[key]}`) : undefined}
         />
       ))}
       {shape ? <TemplatePreview shape={shape} values={shownValues(begin, shape, cells)} /> : null}
@@ -115,4 +117,8 @@ export function BeginFields({ channelId, beginning, columns, cells, noTemplateHi
       ) : null}
     </Stack>
   );
+}
+
+function isFile(kind: Slot['kind']): boolean {
+  return kind === 'image' || kind === 'video' || kind === 'document';
 }

@@ -14,7 +14,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
 import { Panel } from '../channels/Panel';
 import { channelChoicesQuery } from '../channels/queries';
-import { contactOf, neededColumns, unreadable, variablesOf } from './begin';
+import { contactOf, isFitting, neededColumns, unreadable, variablesOf } from './begin';
 import { BeginFields } from './BeginFields';
 import { isOfColumn, MOST_PEOPLE, nameColumn, numberColumn, readPeople, readTable } from './people';
 import { PeopleFields } from './PeopleFields';
@@ -51,7 +51,7 @@ function NewBatch() {
     number,
     name,
     needed: neededColumns(begin, shape),
-    isUnfit: own.length > 0 ? (cells) => unreadable(begin, own, cells).length > 0 : undefined,
+    isUnfit: (cells) => !isFitting(begin, shape, cells) || unreadable(begin, own, cells).length > 0,
   });
   const good = people.filter(({ slip }) => slip === null);
   const isTooMany = good.length > MOST_PEOPLE;

@@ -29,7 +29,7 @@ export function SourceInput({ label, description, value = NOTHING, onChange, col
       onChange={(event) => onChange({ column: null, text: event.currentTarget.value })}
       error={error}
       autoComplete="off"
-      maxLength={1024}
+      maxLength={2000}
       style={{ flex: '1 1 220px' }}
     />
   ) : null;

@@ -2,32 +2,51 @@
 import type { components } from '../../api/schema';
 import type { Variable } from '../flows/definition';
 import { valuesOf } from '../simulator/startValues';
-import { keyOf, type Shape, type Template } from '../templates/template';
+import { HEADER, keyOf, slipOfValue, type Shape, type Slot, type Template } from '../templates/template';
 import { isOfColumn, valueFor, type BatchContact, type Person, type Source } from './people';
 
 type BeginTemplate = components['schemas']['BeginTemplate'];
+type BeginHeader = components['schemas']['BeginHeader'];
+type BeginButton = components['schemas']['BeginButton'];
 
 export interface Begin {
   flow_id: string;
   /** The key of a template; none where the flow itself speaks first. */
   template: string;
+  /** Where the values of the template's slots come from, by their keys. */
   parameters: Record<string, Source>;
   variables: Record<string, Source>;
 }
 
 export const NO_BEGIN: Begin = { flow_id: '', template: '', parameters: {}, variables: {} };
 
-/** The parameters that have no value yet. */
+/** The keys of slots that have no value yet. */
 export function missing(begin: Begin, shape: Shape | null): string[] {
-  return (shape?.parameters ?? []).filter((name) => {
-    const source = begin.parameters[name];
+  const blank = (shape?.slots ?? []).filter(({ key }) => {
+    const source = begin.parameters[key];
     return !isOfColumn(source) && valueFor(source, []).trim() === '';
   });
+  return blank.map(({ key }) => key);
+}
+
+/** What is wrong with values that are the same for everybody, by the keys of their slots. */
+export function slipsOf(begin: Begin, shape: Shape | null): Record<string, 'address' | 'end' | 'code'> {
+  const found = (shape?.slots ?? []).map((slot) => {
+    const source = begin.parameters[slot.key];
+    return [slot.key, isOfColumn(source) ? null : slipOfValue(slot, valueFor(source, []))] as const;
+  });
+  return Object.fromEntries(found.flatMap(([key, slip]) => (slip === null ? [] : [[key, slip] as const])));
+}
+
+/** Whether somebody's own values are such as the template takes. */
+export function isFitting(begin: Begin, shape: Shape | null, cells: string[]): boolean {
+  const own = (shape?.slots ?? []).filter(({ key }) => isOfColumn(begin.parameters[key]));
+  return own.every((slot) => slipOfValue(slot, valueFor(begin.parameters[slot.key], cells)) === null);
 }
 
 /** The columns that a template says, which may not be empty. */
 export function neededColumns(begin: Begin, shape: Shape | null): number[] {
-  return (shape?.parameters ?? []).flatMap((name) => begin.parameters[name]?.column ?? []);
+  return (shape?.slots ?? []).flatMap(({ key }) => begin.parameters[key]?.column ?? []);
 }
 
 /** The variables that do not read as their type, for these cells. */
@@ -37,7 +56,10 @@ export function unreadable(begin: Begin, variables: readonly Variable[], cells: 
 
 export function templateOf(begin: Begin, template: Template | undefined, shape: Shape | null): BeginTemplate | null {
   if (!template || !shape || keyOf(template) !== begin.template) return null;
-  return { name: template.name, language: template.language, parameters: parametersFor(begin, shape, []) };
+  const header = hasOwn(begin, headerSlots(shape)) ? {} : headerFor(begin, shape, []);
+  const buttons = hasOwn(begin, buttonSlots(shape)) ? {} : buttonsFor(begin, shape, []);
+  const parameters = parametersFor(begin, shape, []);
+  return { name: template.name, language: template.language, parameters, ...header, ...buttons };
 }
 
 /** The variables that are the same for everybody. */
@@ -54,23 +76,63 @@ export function contactOf(
   variables: readonly Variable[],
 ): BatchContact {
   const own = variables.filter(({ key }) => isOfColumn(begin.variables[key]));
-  const hasOwnParameters = neededColumns(begin, shape).length > 0;
+  const said = shape
+    ? {
+        ...(hasOwn(begin, bodySlots(shape)) ? { parameters: parametersFor(begin, shape, person.cells) } : {}),
+        ...(hasOwn(begin, headerSlots(shape)) ? headerFor(begin, shape, person.cells) : {}),
+        ...(hasOwn(begin, buttonSlots(shape)) ? buttonsFor(begin, shape, person.cells) : {}),
+      }
+    : {};
   return {
     phone: person.phone,
     ...(person.name ? { name: person.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 200) } : {}),
     ...(own.length > 0 ? { variables: valuesOf(own, typed(begin, own, person.cells)).values } : {}),
-    ...(shape && hasOwnParameters ? { parameters: parametersFor(begin, shape, person.cells) } : {}),
+    ...said,
   };
 }
 
 /** What the preview of a template says, for these cells. */
 export function shownValues(begin: Begin, shape: Shape, cells: string[]): Record<string, string> {
-  return Object.fromEntries(shape.parameters.map((name) => [name, valueFor(begin.parameters[name], cells)]));
+  return Object.fromEntries(shape.slots.map(({ key }) => [key, valueFor(begin.parameters[key], cells)]));
+}
+
+// ── the places of a template ─────────────────────────────────────────────────────────────────────────────────────────
+
+const bodySlots = ({ slots }: Shape) => slots.filter(({ kind }) => kind === 'body');
+const buttonSlots = ({ slots }: Shape) => slots.filter(({ kind }) => kind === 'url' || kind === 'copy_code');
+const headerSlots = ({ slots }: Shape) => slots.filter(({ key }) => key === HEADER);
+
+function hasOwn(begin: Begin, slots: readonly Slot[]): boolean {
+  return slots.some(({ key }) => isOfColumn(begin.parameters[key]));
+}
+
+function headerFor(begin: Begin, shape: Shape, cells: string[]): Pick<BeginTemplate, 'header'> {
+  const [slot] = headerSlots(shape);
+  if (!slot) return {};
+  const kind = slot.kind as BeginHeader['kind'];
+  const value = valueFor(begin.parameters[slot.key], cells);
+  const name = kind === 'text' && shape.isNamed ? slot.name : '';
+  return { header: { kind, value, name, filename: kind === 'document' ? filenameOf(value) : '' } };
+}
+
+/** What a document is called in the chat. */
+function filenameOf(address: string): string {
+  const path = address.replace(/[?#].*$/, '').replace(/^https:\/\/[^/]*/, '');
+  return path.slice(path.lastIndexOf('/') + 1).slice(0, 240);
+}
+
+function buttonsFor(begin: Begin, shape: Shape, cells: string[]): Pick<BeginTemplate, 'buttons'> {
+  const buttons = buttonSlots(shape).map(({ key, kind, index }) => ({
+    index,
+    kind: kind as BeginButton['kind'],
+    value: valueFor(begin.parameters[key], cells),
+  }));
+  return buttons.length > 0 ? { buttons } : {};
 }
 
 function parametersFor(begin: Begin, shape: Shape, cells: string[]): string[] | Record<string, string> {
-  const values = shownValues(begin, shape, cells);
-  return shape.isNamed ? values : shape.parameters.map((name) => values[name] ?? '');
+  const values = bodySlots(shape).map(({ key }) => [key, valueFor(begin.parameters[key], cells)] as const);
+  return shape.isNamed ? Object.fromEntries(values) : values.map(([, value]) => value);
 }
 
 function typed(begin: Begin, variables: readonly Variable[], cells: string[]): Record<string, string> {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { flowChoicesQuery, versionQuery } from '../flows/queries';
 import { templatesQuery } from '../templates/queries';
 import { isApproved, keyOf, shapeOf } from '../templates/template';
-import { missing, NO_BEGIN, templateOf, unreadable, type Begin } from './begin';
+import { missing, NO_BEGIN, slipsOf, templateOf, unreadable, type Begin } from './begin';
 import { isOfColumn } from './people';
 
 export function useBeginning(channelId: string) {
@@ -20,6 +20,7 @@ export function useBeginning(channelId: string) {
   const variables = version.data?.definition.variables ?? [];
   const same = variables.filter(({ key }) => !isOfColumn(begin.variables[key]));
   const wrong = unreadable(begin, same, []);
+  const slips = slipsOf(begin, shape);
   return {
     begin,
     set: (part: Partial<Begin>) => setBegin((now) => ({ ...now, ...part })),
@@ -33,7 +34,14 @@ export function useBeginning(channelId: string) {
     variables,
     /** The keys of variables whose text does not read as their type. */
     wrong,
-    isWhole: published !== null && version.isSuccess && missing(begin, shape).length === 0 && wrong.length === 0,
+    /** What is wrong with values of the template. */
+    slips,
+    isWhole:
+      published !== null &&
+      version.isSuccess &&
+      missing(begin, shape).length === 0 &&
+      Object.keys(slips).length === 0 &&
+      wrong.length === 0,
   };
 }
 

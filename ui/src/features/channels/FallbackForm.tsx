@@ -90,6 +90,6 @@ export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isRead
 
 /** What can be sent as it is, to anybody. */
 function isFit(template: Template): boolean {
-  const { parameters, unfit } = shapeOf(template);
-  return isApproved(template) && parameters.length === 0 && unfit === null;
+  const { slots, unfit } = shapeOf(template);
+  return isApproved(template) && slots.length === 0 && unfit === null;
 }

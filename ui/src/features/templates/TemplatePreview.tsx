@@ -1,10 +1,10 @@
 // A template as people see it on their phone, with its values as far as they are known.
 import { Group, Paper, Stack, Text } from '@mantine/core';
-import { Reply } from 'lucide-react';
+import { FileText, Reply } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import { Formatted } from '../simulator/Formatted';
-import { filledBody, type Shape } from './template';
+import { filledHeader, filledText, type Shape } from './template';
 
 const NO_VALUES = {};
 
@@ -15,11 +15,17 @@ export function TemplatePreview({ shape, values = NO_VALUES }: { shape: Shape; v
       <Stack gap={4}>
         {shape.header ? (
           <Text size="sm" fw={650} className="breaks">
-            {shape.header}
+            {filledHeader(shape, values)}
           </Text>
         ) : null}
+        {shape.file ? (
+          <Group gap={6} wrap="nowrap" c="dimmed">
+            <FileText size={16} aria-hidden />
+            <Text size="sm">{t(`files.${shape.file}`)}</Text>
+          </Group>
+        ) : null}
         <Text size="sm" component="div" className="breaks" style={{ whiteSpace: 'pre-wrap' }}>
-          <Formatted text={filledBody(shape.body, values)} />
+          <Formatted text={filledText(shape.body, values)} />
         </Text>
         {shape.footer ? (
           <Text size="xs" c="dimmed" className="breaks">

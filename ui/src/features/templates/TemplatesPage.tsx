@@ -107,10 +107,10 @@ function Entry({ template }: { template: Template }) {
           </Badge>
         </Group>
         <TemplatePreview shape={shape} />
-        {shape.parameters.length > 0 ? (
+        {shape.slots.length > 0 ? (
           <Text size="sm" c="dimmed" className="breaks">
-            {t('values', { count: shape.parameters.length })}:{' '}
-            <span className="mono">{shape.parameters.join(', ')}</span>
+            {t('values', { count: shape.slots.length })}:{' '}
+            {shape.slots.map(({ kind, name }) => t(`places.${kind}`, { name })).join(', ')}
           </Text>
         ) : null}
         {shape.unfit ? (

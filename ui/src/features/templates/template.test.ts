@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { filledBody, shapeOf } from './template';
+import { filledHeader, filledText, shapeOf, slipOfValue } from './template';
 
 const body = (text: string) => ({ type: 'BODY', text });
 
@@ -17,17 +17,39 @@ test('the values of a body come in their order', () => {
 });
 
 test.each([
-  [{ type: 'HEADER', format: 'IMAGE' }, 'header'],
-  [{ type: 'header', format: 'text', text: 'Hello {{1}}' }, 'header'],
+  [{ type: 'HEADER', format: 'LOCATION' }, 'header'],
   [{ type: 'HEADER', format: 'TEXT', text: 'Hello' }, null],
-  [{ type: 'BUTTONS', buttons: [{ type: 'URL', text: 'Look', url: 'https://acme.example/{{1}}' }] }, 'buttons'],
   [{ type: 'BUTTONS', buttons: [{ type: 'OTP', text: 'Copy' }] }, 'buttons'],
   [{ type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Yes' }] }, null],
+  [{ type: 'CAROUSEL', cards: [] }, 'parts'],
   [null, null],
-])('%o wants more than a body is given: %s', (part, unfit) => {
-  expect(shapeOf({ components: [body('Hi'), part] }).unfit).toBe(unfit);
+])('%o wants nothing that can be given: %s', (part, unfit) => {
+  const shape = shapeOf({ components: [body('Hi'), part] });
+  expect([shape.unfit, shape.slots]).toEqual([unfit, []]);
+});
+
+test('header, body and buttons take values, in the order in which they are seen', () => {
+  const buttons = [
+    { type: 'QUICK_REPLY', text: 'Yes' },
+    { type: 'URL', text: 'Look', url: 'https://acme.example/{{1}}' },
+    { type: 'COPY_CODE', text: 'Copy' },
+    { type: 'URL', text: 'Home', url: 'https://acme.example/' },
+  ];
+  const head = { type: 'header', format: 'text', text: 'Hello {{who}}' };
+  const shape = shapeOf({ components: [{ type: 'BUTTONS', buttons }, body('{{1}}'), head] });
+  expect(shape.slots.map(({ key, kind, name, index, before }) => [key, kind, name, index, before])).toEqual([
+    ['#header', 'text', 'who', 0, ''],
+    ['1', 'body', '1', 0, ''],
+    ['#button.1', 'url', 'Look', 1, 'https://acme.example/'],
+    ['#button.2', 'copy_code', 'Copy', 2, ''],
+  ]);
+  expect(filledHeader(shape, { '#header': 'Ana' })).toBe('Hello Ana');
+  const picture = shapeOf({ components: [{ type: 'HEADER', format: 'IMAGE' }] });
+  expect(picture).toMatchObject({ file: 'image', unfit: null, slots: [{ key: '#header', kind: 'image' }] });
+  const slips = [...shape.slots, ...picture.slots].map((each) => slipOfValue(each, 'http://a.example/ a long one'));
+  expect(slips).toEqual([null, null, 'end', 'code', 'address']);
 });
 
 test('what is not filled in stays as it is', () => {
-  expect(filledBody('{{1}} and {{2}}', { 1: 'Ana' })).toBe('Ana and {{2}}');
+  expect(filledText('{{1}} and {{2}}', { 1: 'Ana' })).toBe('Ana and {{2}}');
 });
