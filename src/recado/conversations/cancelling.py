@@ -20,7 +20,7 @@ def cancel_all(connection: sa.Connection, channel_id: str) -> int:
     """Cancel what is open on a channel, and note it for webhooks; how many that were."""
     now = repository.now_of(connection)
     open_ones = repository.lock_open(connection, channel_id)
-    repository.delete_all_waits(connection, channel_id)
+    repository.end_all_waits(connection, channel_id, now)
     for conversation_id in open_ones:
         row = repository.lock_conversation(connection, conversation_id)
         assert row is not None, "it is locked"
@@ -36,6 +36,5 @@ def _cancel(connection: sa.Connection, row: Row, now: dt.datetime) -> None:
     state = msgspec.structs.replace(before, status="cancelled", waiting=None, timers=[], end_reason="cancelled")
     text = JSON_ENCODER.encode(state).decode()
     values = {"status": state.status, "state": text, "updated_at": now, "ended_at": now}
-    repository.mark_all_done(connection, row.id, now)
     repository.update_conversation(connection, row.id, row.turn, values)
     tell(connection, row, state, [], now)

@@ -312,11 +312,13 @@ def lock_open(connection: sa.Connection, channel_id: str) -> Sequence[str]:
     ).all()
 
 
-def delete_all_waits(connection: sa.Connection, channel_id: str) -> None:
-    """Forget what the conversations of a channel wait for."""
+def end_all_waits(connection: sa.Connection, channel_id: str, at: dt.datetime) -> None:
+    """Nobody waits for anything in the conversations of a channel, and nobody takes what is left."""
     own = sa.select(conversations.c.id).where(conversations.c.channel_id == channel_id)
     for table in (timers, conversation_calls, conversation_wakes):
         connection.execute(sa.delete(table).where(table.c.conversation_id.in_(own)))
+    left = (messages.c.conversation_id.in_(own), messages.c.status == _WAITS)
+    connection.execute(sa.update(messages).where(*left).values(status="done", done_at=at))
 
 
 def delete_ended_before(connection: sa.Connection, moment: dt.datetime) -> int:

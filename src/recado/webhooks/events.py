@@ -7,15 +7,18 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from recado.db.bare import Bare
 from recado.db.columns import JSON_ENCODER, utc_text
 from recado.db.tables import webhook_events, webhooks
 from recado.ids import new_id
 from recado.webhooks.definition import EventType
 
-_TOLD: Final = sa.select(webhooks.c.id, webhooks.c.events, webhooks.c.includes_simulator).where(
-    webhooks.c.workspace_id == sa.bindparam("own_workspace"), ~webhooks.c.is_paused
+_TOLD: Final = Bare(
+    sa.select(webhooks.c.id, webhooks.c.events, webhooks.c.includes_simulator).where(
+        webhooks.c.workspace_id == sa.bindparam("own_workspace"), ~webhooks.c.is_paused
+    )
 )
-_EVENT: Final = sa.insert(webhook_events)
+_EVENT: Final = Bare(sa.insert(webhook_events), webhook_events.c.keys())
 
 
 def note(
@@ -30,7 +33,7 @@ def note(
     """Have every webhook of the workspace that wants to hear of it told; whether there is any."""
     told = [
         row.id
-        for row in connection.execute(_TOLD, {"own_workspace": workspace_id})
+        for row in _TOLD.all(connection, {"own_workspace": workspace_id})
         if event_type in row.events and (row.includes_simulator or not is_simulated)
     ]
     for webhook_id in told:
@@ -62,5 +65,5 @@ def insert(
         "answer": None,
         "created_at": now,
     }
-    connection.execute(_EVENT, values)
+    _EVENT.run(connection, values)
     return event_id
