@@ -117,6 +117,7 @@ function ChecksPart({ block, onChange }: ChecksProps) {
           <div data-path="checks.max_bytes">
             <NumberInput
               label={t('fields.maxMegabytes')}
+              description={t('fields.maxMegabytesHint')}
               value={checks.max_bytes === null ? '' : checks.max_bytes / MEGABYTE}
               onChange={(value) =>
                 onChange({ max_bytes: value === '' ? null : Math.round(Number(value) * MEGABYTE) }, 'max_bytes')
