@@ -25,7 +25,7 @@ TABLE = """number;name;day
 def line(api: Any, graph: Graph, recado_server: Any) -> Line:
     """A number with a flow that asks and a template with values in header, body and a button."""
     button = {"type": "URL", "text": "Change it", "url": "https://shop.example/days/{{1}}"}
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"type": "HEADER", "format": "IMAGE"},
         {"type": "BODY", "text": "Hello {{1}}, see you on *{{2}}*."},
         {"type": "BUTTONS", "buttons": [button]},
