@@ -20,6 +20,22 @@ def press(page: Page, key: str, **values: Any) -> None:
     page.get_by_role("button", name=t(key, **values), exact=True).click()
 
 
+def choose_fallback(page: Page) -> None:
+    """A template with a picture and a value, for after 24 hours."""
+    fallback = page.get_by_role("region", name=t("channels:fallback.title"), exact=True)
+    fallback.get_by_role("combobox", name=t("channels:fallback.template"), exact=True).click()
+    page.get_by_role("option", name="ticket_with_picture (es)", exact=True).click()
+    fallback.get_by_role("textbox", name=t("batches:begin.parameter", name="1"), exact=True).fill("amiga")
+    expect(fallback.get_by_role("group", name=t("templates:preview"), exact=True)).to_contain_text("Su entrada, amiga.")
+    expect(fallback.get_by_role("button", name=t("common:save"), exact=True)).to_be_disabled()
+    picture = fallback.get_by_role("textbox", name=t("templates:slots.image"), exact=True)
+    picture.fill("https://shop.example/ticket.png")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        fallback.get_by_role("button", name=t("common:save"), exact=True).click()
+    expect(fallback.get_by_role("button", name=t("common:save"), exact=True)).to_be_disabled()
+    expect(picture).to_have_value("https://shop.example/ticket.png")
+
+
 def test_a_number_goes_live_step_by_step(owner_page: Page, api: Any, graph: Graph, axe: Callable[..., None]) -> None:
     page, sent = owner_page, []
     page.on("request", lambda request: sent.append(request.post_data or "") if request.method != "GET" else None)
@@ -64,15 +80,15 @@ def test_a_number_goes_live_step_by_step(owner_page: Page, api: Any, graph: Grap
 
     expect(page.get_by_role("heading", name="Shop", level=1)).to_be_visible()
     expect(page.get_by_text(t("channels:states.working"), exact=True)).to_be_visible()
-    fallback = page.get_by_role("region", name=t("channels:fallback.title"), exact=True)
-    fallback.get_by_role("combobox", name=t("channels:fallback.template"), exact=True).click()
-    page.get_by_role("option", name="hello_world (en_US)", exact=True).click()
-    expect(fallback.get_by_role("group", name=t("templates:preview"), exact=True)).to_contain_text("Hello World")
-    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
-        fallback.get_by_role("button", name=t("common:save"), exact=True).click()
-    expect(fallback.get_by_role("button", name=t("common:save"), exact=True)).to_be_disabled()
+    choose_fallback(page)
+    axe(page)
     [channel] = api.get("/channels")["items"]
-    assert channel["settings"]["fallback_template"] == {"name": "hello_world", "language": "en_US"}
+    assert channel["settings"]["fallback_template"] == {
+        "name": "ticket_with_picture",
+        "language": "es",
+        "parameters": ["amiga"],
+        "header": {"kind": "image", "value": "https://shop.example/ticket.png"},
+    }
     assert channel["settings"]["starts"][0]["flow_id"] == flow
     assert channel["health"]["is_healthy"]
     assert all(channel["secrets"][name]["is_set"] for name in ("access_token", "app_secret", "verify_token"))

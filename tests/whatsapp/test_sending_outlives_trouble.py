@@ -144,11 +144,13 @@ def test_a_closed_window_is_no_silence(line: Line, server: Any) -> None:
 
 
 def test_a_template_asks_for_an_answer_and_the_rest_follows_it(line: Line, server: Any, graph: Graph) -> None:
-    body = {"type": "BODY", "text": "We have news for you. Shall we go on?"}
-    graph.new_template("news", "en", [body])
-    line.change(fallback_template={"name": "news", "language": "en"})
+    body = {"type": "BODY", "text": "{{1}} has news for you. Shall we go on?"}
+    button = {"type": "URL", "text": "Look", "url": "https://shop.example/{{1}}"}
+    graph.new_template("news", "en", [body, {"type": "BUTTONS", "buttons": [button]}])
+    values = {"parameters": ["The shop"], "buttons": [{"index": 0, "kind": "url", "value": "news"}]}
+    line.change(fallback_template={"name": "news", "language": "en", **values})
     ana = after_the_wait(line, server)
-    ana.sees(type="template")
+    assert ana.sees(type="template")["text"] == "The shop has news for you. Shall we go on?"
     ana.sees_nothing(1.5)
     ana.says("yes, please")
     ana.sees("Four?")

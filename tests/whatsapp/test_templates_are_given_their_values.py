@@ -69,6 +69,18 @@ def test_every_value_is_at_its_place(line: Line, graph: Graph) -> None:
     ]
 
 
+def test_what_is_sent_after_24_hours_has_its_values(line: Line) -> None:
+    url = f"/channels/{line.id}"
+    whole = {"settings": {"fallback_template": OFFER}}
+    kept = line.client.patch(url, json=whole)
+    assert kept.status_code == 200, kept.text
+    assert kept.json()["settings"]["fallback_template"] == OFFER
+    for change, place in (({"parameters": ["Ana"]}, "parameters[1]"), ({"name": "news"}, "name")):
+        refused = line.client.patch(url, json={"settings": {"fallback_template": {**OFFER, **change}}})
+        assert [problem["path"] for problem in refused.json()["errors"]] == [f"settings.fallback_template.{place}"]
+    assert line.client.get(url).json()["settings"]["fallback_template"] == OFFER
+
+
 def test_many_have_values_of_their_own(line: Line, graph: Graph) -> None:
     ana, luz = graph.person("Ana", phone="15550100201"), graph.person("Luz", phone="15550100202")
     own = {"header": {"kind": "image", "value": "https://shop.example/luz.png"}, "parameters": ["Luz", "June"]}

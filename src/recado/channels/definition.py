@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from recado.errors import EndpointRefused, FieldRequired, Invalid, RecadoError, TooMany
+from recado.channels.starting_schemas import BeginTemplate
+from recado.errors import EndpointRefused, FieldRequired, FieldTooLong, Invalid, RecadoError, TooMany
 from recado.ids import is_id
 from recado.outbound.hosts import HostEntry, parse_host_entry, propose_hosts
 from recado.outbound.url import Url, parse_url
@@ -22,6 +23,8 @@ FLOW_KEY: Final = "flow_key"
 MOST_WORDS: Final = 50
 MOST_STARTS: Final = 50
 MAX_WORD_CHARACTERS: Final = 100
+MOST_VALUES: Final = 50
+MAX_VALUE_CHARACTERS: Final = 1024
 OPT_OUT_WORDS: Final = ("stop", "unsubscribe", "baja", "alto", "parar", "pare", "descadastrar")
 OPT_IN_WORDS: Final = ("start", "subscribe", "alta", "inscrever")
 
@@ -48,8 +51,8 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
     source_ids: list[str] = []
 
 
-class FallbackTemplate(msgspec.Struct, forbid_unknown_fields=True):
-    """A template without parameters, by its name and language at Meta."""
+class FallbackTemplate(BeginTemplate, forbid_unknown_fields=True, omit_defaults=True):
+    """A template by its name and language at Meta, with values that are the same for everybody."""
 
     name: str
     language: str
@@ -136,6 +139,12 @@ def _check_template(template: FallbackTemplate, problems: list[RecadoError]) -> 
         problems.append(
             Invalid("fallback_template.language", reason="Write the template's language such as en or pt_BR.")
         )
+    values = template.parameters
+    if len(values) > MOST_VALUES:
+        problems.append(TooMany("fallback_template.parameters", limit=MOST_VALUES))
+    texts = [*values, *values.values()] if isinstance(values, dict) else values
+    if any(len(text) > MAX_VALUE_CHARACTERS for text in texts):
+        problems.append(FieldTooLong("fallback_template.parameters", limit=MAX_VALUE_CHARACTERS))
 
 
 def _check_span(value: int, path: str, span: tuple[int, int], problems: list[RecadoError]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -23,6 +24,7 @@ from recado.channels.service import ChannelRules
 from recado.channels.whatsapp.checking import check_channel as look_at_channel
 from recado.channels.whatsapp.checking import is_usable
 from recado.channels.whatsapp.graph import Graph
+from recado.channels.whatsapp.template_values import check_fallback, find_wants
 from recado.channels.whatsapp.templates import list_templates
 from recado.credentials.schemas import GivenValue
 from recado.credentials.service import has_values
@@ -35,6 +37,8 @@ from recado.web.pages import Cursor, Limit, Page, Search
 from recado.web.problems import problems
 
 _TAGS: Final = ["channels"]
+_ACCOUNT: Final = frozenset({"waba_id", "base_url", "graph_version"})
+"""Settings with which Meta has other templates, or another Meta is asked."""
 
 
 @post(
@@ -53,6 +57,7 @@ async def create_channel(
     data: JSONBody[CreateChannel],
 ) -> Channel:
     """Create a channel. Its secrets go in as typed or sealed, now or later, and never come out."""
+    check_fallback(data.settings.fallback_template, None)
     rules = await _rules(vault, policy, settings, caller, data.secrets)
     return await db.write(service.create_channel, caller, rules, data)
 
@@ -98,12 +103,19 @@ async def update_channel(
     db: NamedDependency[Database],
     vault: NamedDependency[Vault],
     policy: NamedDependency[EgressPolicy],
+    channels: NamedDependency[Channels],
+    graph: NamedDependency[Graph],
     settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
     channel_id: FromPath[str],
     data: JSONBody[UpdateChannel],
 ) -> Channel:
     """Change a channel's name, some of its settings, some of its secrets. What is not given stays."""
+    given = {} if data.settings is msgspec.UNSET else data.settings.given()
+    if (template := given.get("fallback_template")) is not None:
+        is_same_account = not data.secrets and _ACCOUNT.isdisjoint(given)
+        wants = await find_wants(channels, graph, caller, channel_id, template) if is_same_account else None
+        check_fallback(template, wants)
     rules = await _rules(vault, policy, settings, caller, data.secrets)
     return await db.write(service.update_channel, caller, rules, channel_id, data)
 

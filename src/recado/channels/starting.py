@@ -10,11 +10,10 @@ from recado.accounts.caller import Caller
 from recado.channels import contacts
 from recado.channels.contacts import shown_phone
 from recado.channels.service import find_row as find_channel
-from recado.channels.starting_schemas import BeginContact, BeginConversation, BeginHeader, BeginTemplate
+from recado.channels.starting_schemas import BeginContact, BeginConversation
 from recado.channels.whatsapp import window
 from recado.channels.whatsapp.fallback import hold, note_template, template_message
 from recado.channels.whatsapp.limits import MAX_DIGITS, MIN_DIGITS
-from recado.channels.whatsapp.payloads import File, Parameter, Template, TemplateButton
 from recado.channels.whatsapp.places import find_open_id, number_of
 from recado.conversations import repository
 from recado.conversations.beginning import Beginning, begin
@@ -65,7 +64,7 @@ def begin_conversation(
         contact_key=contact.id,
         contact=Contact(name=contact.name, phone=shown_phone(contact.phone)),
         begun_with=begun_with,
-        before=NOTHING if data.template is None else template_message(_template(data.template)),
+        before=NOTHING if data.template is None else template_message(data.template),
     )
     done = begin(connection, programs, owner, beginning)
     if data.template is not None and not window.is_open(contact.last_message_at, now):
@@ -105,25 +104,3 @@ def _find_contact(connection: sa.Connection, caller: Caller, channel_id: str, wa
         raise ValidationFailed([Invalid("contact.phone", reason=reason)])
     now = repository.now_of(connection)
     return contacts.meet(connection, caller.workspace_id, channel_id, [("phone", digits)], wanted.name, now)
-
-
-def _template(given: BeginTemplate) -> Template:
-    values = given.parameters
-    body = (
-        [Parameter(text=text, name=name) for name, text in values.items()]
-        if isinstance(values, dict)
-        else [Parameter(text=text) for text in values]
-    )
-    return Template(
-        name=given.name,
-        language=given.language,
-        header=[] if given.header is None else [_header(given.header)],
-        body=body,
-        buttons=[TemplateButton(index=each.index, kind=each.kind, value=each.value) for each in given.buttons],
-    )
-
-
-def _header(given: BeginHeader) -> Parameter:
-    if given.kind == "text":
-        return Parameter(text=given.value, name=given.name)
-    return Parameter(file=File(kind=given.kind, link=given.value, filename=given.filename))

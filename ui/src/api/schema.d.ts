@@ -3107,11 +3107,16 @@ export interface components {
         };
         /**
          * FallbackTemplate
-         * @description A template without parameters, by its name and language at Meta.
+         * @description A template by its name and language at Meta, with values that are the same for everybody.
          */
         FallbackTemplate: {
             name: string;
             language: string;
+            parameters?: string[] | {
+                [key: string]: string;
+            };
+            header?: components["schemas"]["BeginHeader"] | null;
+            buttons?: components["schemas"]["BeginButton"][];
         };
         /**
          * FieldProblem

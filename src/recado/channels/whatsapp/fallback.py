@@ -8,7 +8,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from recado.channels.definition import FallbackTemplate
-from recado.channels.whatsapp.payloads import Address, Template, build
+from recado.channels.starting_schemas import BeginHeader, BeginTemplate
+from recado.channels.whatsapp.payloads import Address, File, Parameter, Template, TemplateButton, build
 from recado.channels.whatsapp.undelivered import MessageError, Work, failing, may_fail
 from recado.conversations import repository
 from recado.conversations.kept import Done
@@ -31,10 +32,32 @@ _HELD: Final = (
 )
 
 
-def template_message(template: Template) -> Before:
+def template_message(given: BeginTemplate) -> Before:
     """A template as it is written down and sent."""
-    said = Outgoing(type="text", text=f"[{template.name}]")
-    return Before(said=said, payload=JSON_ENCODER.encode(build(template, Address())).decode())
+    said = Outgoing(type="text", text=f"[{given.name}]")
+    return Before(said=said, payload=JSON_ENCODER.encode(build(_template(given), Address())).decode())
+
+
+def _template(given: BeginTemplate) -> Template:
+    values = given.parameters
+    body = (
+        [Parameter(text=text, name=name) for name, text in values.items()]
+        if isinstance(values, dict)
+        else [Parameter(text=text) for text in values]
+    )
+    return Template(
+        name=given.name,
+        language=given.language,
+        header=[] if given.header is None else [_header(given.header)],
+        body=body,
+        buttons=[TemplateButton(index=each.index, kind=each.kind, value=each.value) for each in given.buttons],
+    )
+
+
+def _header(given: BeginHeader) -> Parameter:
+    if given.kind == "text":
+        return Parameter(text=given.value, name=given.name)
+    return Parameter(file=File(kind=given.kind, link=given.value, filename=given.filename))
 
 
 def falling_back(row: Row, template: FallbackTemplate | None) -> Work:
@@ -97,7 +120,7 @@ def _has_had(contact: Row) -> bool:
 def _say(connection: sa.Connection, contact_id: str, template: FallbackTemplate) -> Before:
     """The template, which counts as sent from now on."""
     note_template(connection, contact_id)
-    return template_message(Template(name=template.name, language=template.language))
+    return template_message(template)
 
 
 def _find_taken(connection: sa.Connection, message_id: str, channel_message_id: str | None) -> Any:

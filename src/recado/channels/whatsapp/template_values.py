@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from recado.accounts.caller import Caller
+from recado.channels.definition import FallbackTemplate
 from recado.channels.opened import Channels
 from recado.channels.schemas import Template
 from recado.channels.starting_schemas import BatchContact, BeginButton, BeginHeader, BeginTemplate
@@ -23,6 +24,7 @@ from recado.errors import (
     TemplateUnknown,
     TemplateValueMissing,
     TemplateValueUnwanted,
+    ValidationFailed,
 )
 
 _SLOT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
@@ -87,6 +89,12 @@ def check_template(template: BeginTemplate, wants: Wants | None) -> list[RecadoE
         return [TemplateUnknown("name", name=template.name, language=template.language)]
     found = [*_check_header(template.header, wants), *_check_body(template.parameters, wants)]
     return found + list(_check_buttons(template.buttons, wants))
+
+
+def check_fallback(template: FallbackTemplate | None, wants: Wants | None) -> None:
+    """The same for the template that is sent when the 24 hours are over. Raises ValidationFailed."""
+    if template is not None and (wrong := check_template(template, wants)):
+        raise ValidationFailed([problem.at("settings.fallback_template") for problem in wrong])
 
 
 def check_people(

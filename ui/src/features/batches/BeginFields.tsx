@@ -4,10 +4,11 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { ErrorPanel } from '../../components/ErrorPanel';
-import { keyOf, type Slot } from '../templates/template';
+import { keyOf } from '../templates/template';
 import { TemplatePreview } from '../templates/TemplatePreview';
-import { shownValues, type Begin } from './begin';
+import { shownValues } from './begin';
 import type { Source } from './people';
+import { SlotInputs } from './SlotInputs';
 import { SourceInput } from './SourceInput';
 import type { Beginning } from './useBeginning';
 
@@ -25,12 +26,12 @@ interface Props {
 const NONE = '';
 
 export function BeginFields({ channelId, beginning, columns, cells, noTemplateHint }: Props) {
-  const { t } = useTranslation(['batches', 'templates']);
+  const { t } = useTranslation('batches');
   const { begin, set, flows, templates, shape, variables, wrong, slips } = beginning;
   const published = (flows.data ?? []).filter((flow) => flow.published_version !== null);
 
-  function setSource(group: 'parameters' | 'variables', name: string, source: Source) {
-    set({ [group]: { ...begin[group], [name]: source } } as Partial<Begin>);
+  function setVariable(key: string, source: Source) {
+    set({ variables: { ...begin.variables, [key]: source } });
   }
 
   return (
@@ -85,17 +86,15 @@ export function BeginFields({ channelId, beginning, columns, cells, noTemplateHi
           </Anchor>
         </Text>
       ) : null}
-      {shape?.slots.map(({ key, kind, name, before }) => (
-        <SourceInput
-          key={key}
-          label={kind === 'body' ? t('begin.parameter', { name }) : t(`templates:slots.${kind}`, { name })}
-          description={before ? t('templates:follows', { before }) : isFile(kind) ? t('templates:fetched') : undefined}
-          value={begin.parameters[key]}
-          onChange={(source) => setSource('parameters', key, source)}
+      {shape ? (
+        <SlotInputs
+          shape={shape}
+          values={begin.parameters}
+          onChange={(parameters) => set({ parameters })}
+          slips={slips}
           columns={columns}
-          error={slips[key] ? t(`templates:slips.${slips[key]}`) : undefined}
         />
-      ))}
+      ) : null}
       {shape ? <TemplatePreview shape={shape} values={shownValues(begin, shape, cells)} /> : null}
       {variables.length > 0 ? (
         <Stack gap="sm" component="fieldset" m={0} p={0} style={{ border: 0 }}>
@@ -108,7 +107,7 @@ export function BeginFields({ channelId, beginning, columns, cells, noTemplateHi
               label={name || key}
               description={`${t(`common:types.${type}`)} · ${t('common:optional')}`}
               value={begin.variables[key]}
-              onChange={(source) => setSource('variables', key, source)}
+              onChange={(source) => setVariable(key, source)}
               columns={columns}
               error={wrong.includes(key) ? t('begin.unreadable', { type: t(`common:types.${type}`) }) : undefined}
             />
@@ -117,8 +116,4 @@ export function BeginFields({ channelId, beginning, columns, cells, noTemplateHi
       ) : null}
     </Stack>
   );
-}
-
-function isFile(kind: Slot['kind']): boolean {
-  return kind === 'image' || kind === 'video' || kind === 'document';
 }

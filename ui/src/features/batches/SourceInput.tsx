@@ -12,12 +12,13 @@ interface Props {
   /** What the columns of the table are called; none where there is no table. */
   columns: string[];
   error?: string;
+  isReadOnly?: boolean;
 }
 
 const SAME = 'same';
 const NOTHING: Source = { column: null, text: '' };
 
-export function SourceInput({ label, description, value = NOTHING, onChange, columns, error }: Props) {
+export function SourceInput({ label, description, value = NOTHING, onChange, columns, error, isReadOnly }: Props) {
   const { t } = useTranslation('batches');
   const isSame = value.column === null || value.column >= columns.length;
   const text = isSame ? (
@@ -28,6 +29,7 @@ export function SourceInput({ label, description, value = NOTHING, onChange, col
       value={value.text}
       onChange={(event) => onChange({ column: null, text: event.currentTarget.value })}
       error={error}
+      readOnly={isReadOnly}
       autoComplete="off"
       maxLength={2000}
       style={{ flex: '1 1 220px' }}

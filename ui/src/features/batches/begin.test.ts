@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 
 import type { Variable } from '../flows/definition';
 import { shapeOf, type Template } from '../templates/template';
-import { contactOf, isFitting, missing, NO_BEGIN, slipsOf, templateOf, unreadable, variablesOf } from './begin';
+import {
+  contactOf,
+  isFitting,
+  missing,
+  NO_BEGIN,
+  slipsOf,
+  sourcesOf,
+  templateOf,
+  unreadable,
+  variablesOf,
+} from './begin';
 import { readPeople, readTable } from './people';
 
 const table = readTable('number,name,seats\n+1 555 0100,Ana,2\n+1 555 0101,Luz,many');
@@ -58,6 +68,7 @@ test('header and buttons of a template are given to all, or to each with their o
   const whole = { ...all, parameters: { ...all.parameters, '#button.1': same('A 17') } };
   expect(slipsOf(whole, shape)).toEqual({ '#button.1': 'end' });
   const header = { kind: 'document', value: 'https://acme.example/a/b.pdf?c=d', name: '', filename: 'b.pdf' };
+  expect(sourcesOf(templateOf(whole, template, shape)!, shape)).toEqual(whole.parameters);
   const own = { ...whole, parameters: { ...all.parameters, '#button.1': { column: 1, text: '' } } };
   expect(templateOf(own, template, shape)).toEqual({ name: 'offer', language: 'en', parameters: [], header });
   expect(contactOf(ana!, own, shape, [])).toMatchObject({ buttons: [{ index: 1, kind: 'url', value: 'Ana' }] });

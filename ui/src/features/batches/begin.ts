@@ -9,6 +9,8 @@ type BeginTemplate = components['schemas']['BeginTemplate'];
 type BeginHeader = components['schemas']['BeginHeader'];
 type BeginButton = components['schemas']['BeginButton'];
 
+export type Slip = NonNullable<ReturnType<typeof slipOfValue>>;
+
 export interface Begin {
   flow_id: string;
   /** The key of a template; none where the flow itself speaks first. */
@@ -30,7 +32,7 @@ export function missing(begin: Begin, shape: Shape | null): string[] {
 }
 
 /** What is wrong with values that are the same for everybody, by the keys of their slots. */
-export function slipsOf(begin: Begin, shape: Shape | null): Record<string, 'address' | 'end' | 'code'> {
+export function slipsOf(begin: Begin, shape: Shape | null): Record<string, Slip> {
   const found = (shape?.slots ?? []).map((slot) => {
     const source = begin.parameters[slot.key];
     return [slot.key, isOfColumn(source) ? null : slipOfValue(slot, valueFor(source, []))] as const;
@@ -60,6 +62,18 @@ export function templateOf(begin: Begin, template: Template | undefined, shape: 
   const buttons = hasOwn(begin, buttonSlots(shape)) ? {} : buttonsFor(begin, shape, []);
   const parameters = parametersFor(begin, shape, []);
   return { name: template.name, language: template.language, parameters, ...header, ...buttons };
+}
+
+/** Where the values come from of a template that is kept with them. */
+export function sourcesOf(kept: Partial<BeginTemplate>, shape: Shape): Record<string, Source> {
+  const { parameters = [], header, buttons = [] } = kept;
+  const texts = shape.slots.map(({ key, kind, index }) => {
+    const place = shape.parameters.indexOf(key);
+    const said = Array.isArray(parameters) ? parameters[place] : parameters[key];
+    const button = buttons.find((each) => each.index === index);
+    return [key, kind === 'body' ? said : key === HEADER ? header?.value : button?.value] as const;
+  });
+  return Object.fromEntries(texts.map(([key, text]) => [key, { column: null, text: text ?? '' }]));
 }
 
 /** The variables that are the same for everybody. */

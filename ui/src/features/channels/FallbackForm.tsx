@@ -1,4 +1,4 @@
-// The template that is sent where the 24 hours are over and a flow has something to say; one without values.
+// The template that is sent where the 24 hours are over and a flow has something to say, with values that all are given.
 import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -9,12 +9,16 @@ import type { Channel } from '../../api/schema';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { Form } from '../../components/Form';
 import { UnsavedGuard } from '../../components/UnsavedGuard';
+import { missing, NO_BEGIN, shownValues, slipsOf, sourcesOf, templateOf } from '../batches/begin';
+import type { Source } from '../batches/people';
+import { SlotInputs } from '../batches/SlotInputs';
 import { templatesQuery } from '../templates/queries';
 import { isApproved, keyOf, shapeOf, type Template } from '../templates/template';
 import { TemplatePreview } from '../templates/TemplatePreview';
 import { useUpdateChannel } from './queries';
 
 const NONE = '';
+const NO_COLUMNS: string[] = [];
 
 export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isReadOnly: boolean }) {
   const { t } = useTranslation('channels');
@@ -24,10 +28,18 @@ export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isRead
   const [isWanted, setWanted] = useState(kept != null);
   const templates = useQuery({ ...templatesQuery(channel.id), enabled: isWanted });
   const [chosen, setChosen] = useState<string | null>(null);
+  const [typed, setTyped] = useState<Record<string, Source> | null>(null);
   const value = chosen ?? (kept ? keyOf(kept) : NONE);
-  const isDirty = chosen !== null && chosen !== (kept ? keyOf(kept) : NONE);
+  const isKept = kept != null && value === keyOf(kept);
   const fit = (templates.data?.items ?? []).filter(isFit);
   const shown = fit.find((each) => keyOf(each) === value);
+  const shape = shown ? shapeOf(shown) : null;
+  const values = typed ?? (isKept && shape ? sourcesOf(kept, shape) : {});
+  const begin = { ...NO_BEGIN, template: value, parameters: values };
+  const template = templateOf(begin, shown, shape);
+  const slips = slipsOf(begin, shape);
+  const isDirty = (chosen !== null && chosen !== (kept ? keyOf(kept) : NONE)) || typed !== null;
+  const isGiven = template !== null && missing(begin, shape).length === 0 && Object.keys(slips).length === 0;
   const isGone = kept != null && templates.isSuccess && !fit.some((each) => keyOf(each) === keyOf(kept));
   const choices = [
     { value: NONE, label: t('fallback.none') },
@@ -38,9 +50,9 @@ export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isRead
   ];
 
   async function save() {
-    const [name = '', language = ''] = value.split(' ');
-    await updating.mutateAsync({ settings: { fallback_template: value === NONE ? null : { name, language } } });
+    await updating.mutateAsync({ settings: { fallback_template: template } });
     setChosen(null);
+    setTyped(null);
   }
 
   return (
@@ -52,14 +64,29 @@ export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isRead
           description={t('fallback.hint')}
           data={choices}
           value={value}
-          onChange={(next) => setChosen(next ?? NONE)}
+          onChange={(next) => {
+            setChosen(next ?? NONE);
+            setTyped(null);
+          }}
           onDropdownOpen={() => setWanted(true)}
           allowDeselect={false}
           searchable
           readOnly={isReadOnly}
           maw={520}
         />
-        {shown ? <TemplatePreview shape={shapeOf(shown)} /> : null}
+        {shape ? (
+          <>
+            <SlotInputs
+              shape={shape}
+              values={values}
+              onChange={setTyped}
+              slips={slips}
+              columns={NO_COLUMNS}
+              isReadOnly={isReadOnly}
+            />
+            <TemplatePreview shape={shape} values={shownValues(begin, shape, NO_COLUMNS)} />
+          </>
+        ) : null}
         {isGone && !isDirty ? (
           <Text size="sm" role="note">
             {t('fallback.gone')}
@@ -69,7 +96,7 @@ export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isRead
         {updating.error ? <ErrorPanel error={updating.error} /> : null}
         <Group gap="md">
           {isReadOnly ? null : (
-            <Button type="submit" loading={updating.isPending} disabled={!isDirty}>
+            <Button type="submit" loading={updating.isPending} disabled={!isDirty || (value !== NONE && !isGiven)}>
               {t('common:save')}
             </Button>
           )}
@@ -88,8 +115,7 @@ export function FallbackForm({ channel, isReadOnly }: { channel: Channel; isRead
   );
 }
 
-/** What can be sent as it is, to anybody. */
+/** What can be sent, with values that are the same for everybody. */
 function isFit(template: Template): boolean {
-  const { slots, unfit } = shapeOf(template);
-  return isApproved(template) && slots.length === 0 && unfit === null;
+  return isApproved(template) && shapeOf(template).unfit === null;
 }
