@@ -99,3 +99,13 @@ def test_many_have_values_of_their_own(line: Line, graph: Graph) -> None:
         assert seen[0]["parameters"][0]["image"]["link"] == f"https://shop.example/{name}.png"
         assert seen[1]["parameters"][0]["text"] == name.title()
         assert [part["index"] for part in seen[2:]] == [1, 2]
+
+
+def test_where_meta_cannot_be_asked_values_are_judged_by_themselves(line: Line) -> None:
+    settings = {"phone_number_id": "100200300400500", "waba_id": "500400300200100", "fallback_template": OFFER}
+    bare = line.client.post("/channels", json={"name": "Bare", "settings": settings})
+    assert bare.status_code == 201, bare.text
+    body = {"flow_id": line.flow_id, "channel_id": bare.json()["id"], "contacts": [{"phone": "+15550100300"}]}
+    assert line.client.post("/batches", json={**body, "template": OFFER}).status_code == 201
+    refused = line.client.post("/batches", json={**body, "template": {**OFFER, "parameters": ["Ana", ""]}})
+    assert [problem["path"] for problem in refused.json()["errors"]] == ["template.parameters[1]"]
