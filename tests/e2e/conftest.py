@@ -22,7 +22,8 @@ the accessibility tree of each page and the server's log; after a run with `--la
                     the httpx client below it
     new_person      new_person("viewer", "Ben Ito") -> Person in the owner's workspace; workspace_id="…" for another one
     new_page        new_page(person or None, locale="es", scheme="dark", size="phone", server=…) -> another page, in a
-                    browser context (cookies, storage) of its own
+                    browser context (cookies, storage) of its own; new_page(person, on=window) takes `window` instead
+    window          a page of the whole file, emptied of cookies and storage for each who is given it: for many short looks
     emulator        the Validations API of the worked example on 127.0.0.1: url, api_key, codes (by validation id)
     graph           a stand-in of WhatsApp's Graph server: person(…), new_template(…), url, token
     example         the worked example saved through `api`: integration_id, credential_id, create_action_id,
@@ -36,6 +37,9 @@ the accessibility tree of each page and the server's log; after a run with `--la
 How `page` and `owner_page` look is said by a marker; the default is English, light, 1440x900:
 
     @pytest.mark.view(locale="pt", scheme="dark", size="phone")      # en, es, pt; light, dark; desktop, phone (390x844)
+
+With `pytestmark = pytest.mark.view(shared=True)` the tests of a file have `window` as their `owner_page`, which takes half
+the time. It is for files that leave nothing at the page itself: no `page.on`, no script of their own, no CDP session.
 
 Run some with `make test PYTEST="tests/e2e -k wizard"`; `make ui` builds the app after a change of `ui/`.
 """
@@ -195,12 +199,49 @@ def watch(request: pytest.FixtureRequest) -> Watch:
     return made
 
 
+def _open_context(browser: Browser, url: str, locale: str, scheme: Scheme, size: Size) -> BrowserContext:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=url,
+        locale=LOCALES[locale],
+        color_scheme=scheme,
+        viewport={"width": width, "height": height},
+        has_touch=size == "phone",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+        service_workers="block",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(_MILLISECONDS)
+    return context
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, recado_server: RecadoServer) -> Iterator[Page]:
+    """One page for many tests: to open one takes about as long as to look at what is on it."""
+    context = _open_context(browser, recado_server.url, "en", "light", "desktop")
+    yield context.new_page()
+    context.close()
+
+
+def _empty(page: Page) -> None:
+    """Forget who it was of, what it was answered, and how it looked."""
+    page.unroute_all()
+    page.goto("/favicon.svg")  # of the same origin, so that its process goes on
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    width, height = SIZES["desktop"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="light")
+
+
 @pytest.fixture
 def new_page(
     request: pytest.FixtureRequest, browser: Browser, recado_server: RecadoServer, watch: Watch
 ) -> Iterator[Callable[..., Page]]:
     """Opens pages, each in a context of its own."""
     contexts: list[tuple[BrowserContext, RecadoServer]] = []
+    lent: list[BrowserContext] = []
     is_traced = bool(request.config.getoption("lf"))  # a trace costs a sixth of a test's time: only once it has failed
 
     def make(
@@ -210,27 +251,21 @@ def new_page(
         scheme: Scheme = "light",
         size: Size = "desktop",
         server: RecadoServer = recado_server,
+        on: Page | None = None,
     ) -> Page:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            base_url=server.url,
-            locale=LOCALES[locale],
-            color_scheme=scheme,
-            viewport={"width": width, "height": height},
-            has_touch=size == "phone",
-            timezone_id="UTC",
-            reduced_motion="reduce",
-            service_workers="block",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
+        if on is None:
+            context = _open_context(browser, server.url, locale, scheme, size)
+        else:
+            context = on.context
+            lent.append(context)
+            _empty(on)
         contexts.append((context, server))
-        context.set_default_timeout(_MILLISECONDS)
         if is_traced:
             context.tracing.start(snapshots=True)
         watch.over(context)
         if person is not None:
             context.add_cookies(person.api.cookies())
-        return context.new_page()
+        return on or context.new_page()
 
     yield make
     folder = RESULTS / re.sub(r"[^\w.-]+", "-", request.node.nodeid.removeprefix("tests/e2e/"))
@@ -239,8 +274,14 @@ def new_page(
     for number, (context, server) in enumerate(contexts, 1):
         if has_failed:
             _keep(context, server, folder / f"browser-{number}", is_traced=is_traced)
-        context.close()
-    assert has_failed or not watch.troubles(), "\n".join(watch.troubles())
+        if context not in lent:
+            context.close()
+        elif is_traced and not has_failed:
+            context.tracing.stop()
+    troubles = watch.troubles()
+    for context in lent:
+        watch.end(context)
+    assert has_failed or not troubles, "\n".join(troubles)
 
 
 def _keep(context: BrowserContext, server: RecadoServer, folder: Path, *, is_traced: bool) -> None:
@@ -268,12 +309,16 @@ def view(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture
 def page(new_page: Callable[..., Page], view: dict[str, Any]) -> Page:
     """A page without anybody signed in."""
-    return new_page(**view)
+    return new_page(**{name: value for name, value in view.items() if name != "shared"})
 
 
 @pytest.fixture
-def owner_page(new_page: Callable[..., Page], owner: Person, view: dict[str, Any]) -> Page:
+def owner_page(
+    request: pytest.FixtureRequest, new_page: Callable[..., Page], owner: Person, view: dict[str, Any]
+) -> Page:
     """A page signed in as the owner."""
+    if view.pop("shared", False):
+        return new_page(owner, on=request.getfixturevalue("window"))
     return new_page(owner, **view)
 
 

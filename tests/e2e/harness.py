@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, expect
 
 from recado.accounts import service as accounts
 from recado.accounts.caller import Role
@@ -233,6 +233,13 @@ class Watch:
         self._noted: list[str] = []
         self._allowed: list[re.Pattern[str]] = []
         self._contexts: list[BrowserContext] = []
+        self._heard: dict[str, Callable[[Any], None]] = {
+            "console": self._on_console,
+            "weberror": self._on_error,
+            "request": self._on_request,
+            "requestfailed": self._on_failure,
+            "response": self._on_response,
+        }
 
     def allow(self, pattern: str) -> Self:
         """Let pass what a test causes on purpose: `watch.allow(r"^503 .*/api/v1/executions")`."""
@@ -242,11 +249,13 @@ class Watch:
     def over(self, context: BrowserContext) -> None:
         """Begin with a context; all its pages are watched."""
         self._contexts.append(context)
-        context.on("console", self._on_console)
-        context.on("weberror", self._on_error)
-        context.on("request", self._on_request)
-        context.on("requestfailed", self._on_failure)
-        context.on("response", self._on_response)
+        for event, hear in self._heard.items():
+            context.on(event, hear)  # type: ignore[call-overload]  # its stubs know each event by itself
+
+    def end(self, context: BrowserContext) -> None:
+        """Watch it no more: it goes on without this test."""
+        for event, hear in self._heard.items():
+            context.remove_listener(event, hear)
 
     def troubles(self) -> list[str]:
         """What was noted and not allowed, all that has happened by now included."""
@@ -275,6 +284,19 @@ class Watch:
         is_api = "/api/" in urlsplit(response.url).path
         if response.status >= 500 or (response.status >= 400 and not is_api):
             self._noted.append(f"{response.status} {response.request.method} {response.url}")
+
+
+def paint(page: Page, scheme: Scheme) -> None:
+    """Take these colours on an open page."""
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+
+
+def check_both_colours(page: Page, context: str | list[str] | None = None) -> None:
+    """Assert that axe finds nothing serious or critical, in the light and in the dark."""
+    for scheme in ("dark", "light"):
+        paint(page, scheme)
+        check_accessibility(page, context)
 
 
 def check_accessibility(page: Page, context: str | list[str] | None = None) -> None:

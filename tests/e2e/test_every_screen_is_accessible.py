@@ -305,7 +305,12 @@ CASES = [pytest.param(screen, fills, id=f"{screen.name}-{fills}") for screen in 
 
 @pytest.mark.parametrize(("screen", "fills"), CASES)
 def test_a_screen_is_for_everybody(
-    screen: Screen, fills: Fill, request: pytest.FixtureRequest, new_page: Callable[..., Page], watch: Any
+    screen: Screen,
+    fills: Fill,
+    request: pytest.FixtureRequest,
+    new_page: Callable[..., Page],
+    window: Page,
+    watch: Any,
 ) -> None:
     watch.allow(r"console: .*40[149]")
     if screen.route == "/setup" and fills == "empty":
@@ -313,10 +318,10 @@ def test_a_screen_is_for_everybody(
         page, address = new_page(server=server), server.setup_url
     elif fills == "filled" and screen.route not in PUBLIC:
         filled: Filled = request.getfixturevalue("filled")
-        page, address = new_page(filled.owner), screen.address(filled.ids)
+        page, address = new_page(filled.owner, on=window), screen.address(filled.ids)
     else:
         owner: Person = request.getfixturevalue("owner")
-        page = new_page(None if screen.route in PUBLIC else owner)
+        page = new_page(None if screen.route in PUBLIC else owner, on=window)
         address = screen.address(leave_empty(owner.api, screen.route))
     go(page, address)
     if screen.leads_to:
