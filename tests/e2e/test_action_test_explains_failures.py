@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 
 from e2e import answers
 
+pytestmark = pytest.mark.view(shared=True)
+
 
 @pytest.fixture
 def upstream() -> Iterator[answers.Api]:
@@ -45,29 +47,27 @@ def run(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Test (and continue|again)$")).click()
 
 
-@pytest.mark.parametrize(
-    ("answer", "title", "text"),
-    [
-        (answers.Answer({"message": "The key has expired."}, 401), "The API did not accept the credential", "The key has expired."),
-        (answers.Answer({"error": {"message": "No"}}, 403), "The API did not accept the credential", "403 Not allowed"),
-        (answers.Answer({"detail": "No such order."}, 404), "The API found nothing there", "No such order."),
-        (answers.Answer({"errors": [{"detail": "Too short."}]}, 422), "The API refused the request", "Too short."),
-        (answers.Answer({}, 429), "The API asks to slow down", "Wait a little"),
-        (answers.Answer(b"<h1>Down</h1>", 500, "text/html"), "The API itself failed", "500 Error inside the API"),
-        (answers.Answer(b"x" * 1_100_000, 200, "text/plain"), "The answer is too large", "at most 1 MiB"),
-        (answers.Answer({}, 302), "The API points to another address", "was not followed"),
-    ],
-    ids=lambda value: str(value)[:30] if isinstance(value, str) else "",
+EXPLAINED = (
+    (answers.Answer({"message": "The key has expired."}, 401), "The API did not accept the credential", "The key has expired."),
+    (answers.Answer({"detail": "No such order."}, 404), "The API found nothing there", "No such order."),
+    (answers.Answer({"error": {"message": "No"}}, 403), "The API did not accept the credential", "403 Not allowed"),
+    (answers.Answer({"errors": [{"detail": "Too short."}]}, 422), "The API refused the request", "Too short."),
+    (answers.Answer({}, 429), "The API asks to slow down", "Wait a little"),
+    (answers.Answer(b"<h1>Down</h1>", 500, "text/html"), "The API itself failed", "500 Error inside the API"),
+    (answers.Answer(b"x" * 1_100_000, 200, "text/plain"), "The answer is too large", "at most 1 MiB"),
+    (answers.Answer({}, 302), "The API points to another address", "was not followed"),
 )  # fmt: skip
-def test_an_answer_that_does_not_do_is_explained(
-    open_test: Callable[..., Page], upstream: answers.Api, answer: answers.Answer, title: str, text: str
-) -> None:
-    upstream.answers["/order"] = answer
+
+
+def test_an_answer_that_does_not_do_is_explained(open_test: Callable[..., Page], upstream: answers.Api) -> None:
+    """One after the other on the same page; two that follow each other have different titles."""
     page = open_test("/order")
-    run(page)
-    expect(page.get_by_role("alert", name=title)).to_be_visible()
-    expect(page.get_by_role("region", name="Response", exact=True)).to_contain_text(text)
-    expect(page.get_by_role("tab", name="Test Have a look")).to_be_visible()
+    for answer, title, text in EXPLAINED:
+        upstream.answers["/order"] = answer
+        run(page)
+        expect(page.get_by_role("alert", name=title)).to_be_visible()
+        expect(page.get_by_role("region", name="Response", exact=True)).to_contain_text(text)
+        expect(page.get_by_role("tab", name="Test Have a look")).to_be_visible()
 
 
 def test_a_server_that_refuses_is_explained(
