@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.view(shared=True)
+
 
 @pytest.fixture
 def fields_page(owner_page: Page, example: Any) -> Page:
@@ -35,24 +37,24 @@ def test_an_identifier_follows_the_name_until_it_is_touched(fields_page: Page) -
     expect(identifier).to_have_value("token")
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ("Api-Key", "Only lowercase letters a to z, digits and underscores."),
-        ("2fa", "It must begin with a letter."),
-        ("key_", "It must not end with an underscore."),
-        ("a" * 65, "At most 64 characters."),
-    ],
+IDENTIFIER_RULES = (
+    ("Api-Key", "Only lowercase letters a to z, digits and underscores."),
+    ("2fa", "It must begin with a letter."),
+    ("key_", "It must not end with an underscore."),
+    ("a" * 65, "At most 64 characters."),
 )
-def test_the_identifier_rule_is_told_while_one_types(fields_page: Page, typed: str, sentence: str) -> None:
+
+
+def test_the_identifier_rule_is_told_while_one_types(fields_page: Page) -> None:
     page = fields_page
     identifier = page.get_by_role("textbox", name="Identifier")
-    identifier.fill(typed)
-    expect(page.get_by_text(sentence)).to_be_visible()
-    save(page)
-    expect(identifier).to_be_focused()
-    identifier.fill("api_key")
-    expect(page.get_by_text(sentence)).to_have_count(0)
+    for typed, sentence in IDENTIFIER_RULES:
+        identifier.fill(typed)
+        expect(page.get_by_text(sentence)).to_be_visible()
+        save(page)
+        expect(identifier).to_be_focused()
+        identifier.fill("api_key")
+        expect(page.get_by_text(sentence)).to_have_count(0)
 
 
 def test_fields_are_moved_and_removed_by_buttons(fields_page: Page, api: Any, example: Any) -> None:
