@@ -66,6 +66,10 @@ BROWSER_FLAGS: Final = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 _SERIOUS: Final = frozenset({"serious", "critical"})
+IS_STILL: Final = """() => Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished.catch(() => null)))"""
+"""Waits until nothing moves, and no colour is on its way to another."""
 
 
 # ── the server ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,6 +294,7 @@ def paint(page: Page, scheme: Scheme) -> None:
     """Take these colours on an open page."""
     page.emulate_media(color_scheme=scheme)
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+    page.evaluate(IS_STILL)
 
 
 def check_both_colours(page: Page, context: str | list[str] | None = None) -> None:

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect  # noqa: A004  # Playwright's own
 
-from e2e.harness import SIZES, Api, Person, RecadoServer, make_example
+from e2e.harness import IS_STILL, SIZES, Api, Person, RecadoServer, make_example, paint
 from e2e.screens import SCREENS, Fill, Opening, Screen, routes
 from recado.emulator import example as worked_example
 
@@ -30,9 +30,6 @@ _RUN = """([part, options]) => axe.run(
     Array.from(part ? document.querySelectorAll(part) : [document]).filter((each) => !part || each.checkVisibility()), options,
 ).then(({ violations }) => violations.map(({ id, impact, help, nodes }) => (
     { id, impact, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))"""
-_IS_STILL = """() => Promise.all(document.getAnimations()
-    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
-    .map((each) => each.finished.catch(() => null)))"""
 _STATE = r"""() => [document.body.innerText.replace(/\b(now|\d+ (sec|min)\. ago)/g, 'lately'),
     ...Array.from(document.querySelectorAll('input, textarea, [aria-selected], [aria-expanded]'),
         (each) => [each.value, each.checked, each.ariaSelected, each.ariaExpanded].join())].join('\n')"""
@@ -209,22 +206,20 @@ def settle(page: Page) -> None:
     """Wait until the screen shows what it has."""
     expect(page.locator("h1").first).to_be_visible()
     expect(page.get_by_role("status", name="Loading…")).to_have_count(0)
-    page.evaluate(_IS_STILL)
+    page.evaluate(IS_STILL)
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
     width, height = size
     if page.viewport_size != {"width": width, "height": height}:
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(_IS_STILL)
+        page.evaluate(IS_STILL)
 
 
 def repaint(page: Page) -> str:
     """Take the other colours; their name."""
     scheme: Any = "light" if page.locator("html").get_attribute(SCHEME) == "dark" else "dark"
-    page.emulate_media(color_scheme=scheme)
-    expect(page.locator("html")).to_have_attribute(SCHEME, scheme)
-    page.evaluate(_IS_STILL)
+    paint(page, scheme)
     return str(scheme)
 
 
@@ -277,7 +272,7 @@ def look_at_openings(page: Page, openings: tuple[Opening, ...], address: str, pl
     for opening in openings:
         before = page.evaluate(_STATE)
         opening.open(page)
-        page.evaluate(_IS_STILL)
+        page.evaluate(IS_STILL)
         part = OPENED if page.locator(OPENED).filter(visible=True).count() else ""  # the rest was looked at before
         troubles += look(page, f"{place}, {opening.name}", is_whole=False, part=part)
         if opening is not openings[-1]:
