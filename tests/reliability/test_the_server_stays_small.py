@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import signal
@@ -17,7 +18,11 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+import sqlalchemy as sa
 
+from recado.db.columns import utc_now, utc_text
+from recado.db.engine import Database
+from recado.ids import id_at
 from servers.counting import CountingServer
 
 MOST_BYTES = 80 * 2**20  # at 32 in flight
@@ -91,6 +96,45 @@ def test_a_hundred_thousand_executions_leave_it_small(
     killable: Any, upstream: CountingServer, start_load: Callable[..., Any]
 ) -> None:
     _check_size(killable, upstream, start_load, 100_000)
+
+
+_FILL = (
+    """INSERT INTO executions (workspace_id, id, kind, method, created_at)
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
+    SELECT workspaces.id, :window || printf('%03d%016d', (n - 1) * 1000 / :count, n), 'live', 'GET', :at FROM numbers, workspaces""",
+    """INSERT INTO execution_results (id, outcome, total_ms, record, finished_at)
+    SELECT id, 'ok', 1.0, '{}', created_at FROM executions""",
+)
+"""As many executions as ten seconds can bring; ids begin with their time, 32 characters to a digit, and these end in decimals."""
+
+
+def _fill_a_minute(server: Any, count: int) -> None:
+    database = Database(server.settings)
+    at = utc_now() - dt.timedelta(minutes=10)
+    values = {"count": count, "window": id_at("exe", at)[:11], "at": utc_text(at)}
+    with database.begin() as connection:
+        for statement in _FILL:
+            connection.execute(sa.text(statement), values)
+    database.close()
+
+
+def _counted(server: Any) -> int:
+    database = Database(server.settings)
+    with database.begin() as connection:
+        found = connection.scalar(sa.text("SELECT sum(count) FROM execution_counts"))
+    database.close()
+    return int(found or 0)
+
+
+def test_a_minute_full_of_executions_is_counted_in_little(killable: Any) -> None:
+    count = 150_000
+    _fill_a_minute(killable, count)
+    killable.start()
+    deadline = time.monotonic() + 120
+    while _counted(killable) < count and time.monotonic() < deadline:
+        threading.Event().wait(0.5)
+    assert _counted(killable) == count
+    assert psutil.Process(killable.pid).memory_info().rss < MOST_BYTES
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ says up to where. What was begun after the mark, a few minutes' worth, is counte
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
@@ -20,6 +21,9 @@ from recado.ids import id_at, moment_of
 MINUTE: Final = 60
 _MARK: Final = "counted"
 _MOST_MINUTES: Final = 15
+_MOST_AT_ONCE: Final = 5_000
+"""Executions that are grouped by one statement: SQLite sorts them for it, in memory, 150 bytes each."""
+_SHORTEST: Final = dt.timedelta(milliseconds=20)
 _PATIENCE_MINUTES: Final = (
     60  # a result may be kept in memory while storage is in trouble; after an hour nobody waits for it
 )
@@ -93,8 +97,10 @@ def count_ended(
     if not counted.is_empty:
         found += [Ended(*row) for row in connection.execute(_of_counted(wanted, counted, width))]
     for bucket, piece in _stretches(rest, width):
-        rows = connection.execute(_of_rest(wanted, piece))
-        found += [Ended(bucket, *row) for row in rows if row.outcome is not None]
+        own = sa.and_(*wanted.conditions(executions))
+        for stretch in _slices(connection, own, piece):
+            rows = connection.execute(_of_rest(wanted, stretch))
+            found += [Ended(bucket, *row) for row in rows if row.outcome is not None]
     return found
 
 
@@ -127,11 +133,13 @@ def _of_counted(wanted: _Wanted, span: Span, width: int | None) -> sa.Select[Any
     )
 
 
-def _of_rest(wanted: _Wanted, span: Span) -> sa.Select[Any]:
+def _of_rest(wanted: _Wanted, stretch: _Stretch) -> sa.Select[Any]:
     """With outcome None for those still running."""
     by = wanted.by
     group: sa.ColumnElement[Any] = sa.func.coalesce(executions.c[by], "") if by else sa.literal_column("''")
-    each = sa.select(group.label("dimension"), _OUTCOME).where(*wanted.conditions(executions), *_is_in(span)).subquery()
+    each = (
+        sa.select(group.label("dimension"), _OUTCOME).where(*wanted.conditions(executions), *_is_in(stretch)).subquery()
+    )
     return sa.select(*each.c, sa.func.count()).group_by(*each.c)
 
 
@@ -145,10 +153,32 @@ def _stretches(span: Span, width: int | None) -> Iterator[tuple[int, Span]]:
         yield bucket, Span(max(bucket, span.since), min(bucket + width, span.until))
 
 
-def _is_in(span: Span) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """A span of time is a span of ids, so its rows are a stretch of the primary key."""
-    first_id, end_id = (id_at("exe", at_minute(minute)) for minute in (span.since, span.until))
-    return executions.c.id >= first_id, executions.c.id < end_id
+class _Stretch(NamedTuple):
+    """From one moment up to, and without, another."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+
+def _slices(connection: sa.Connection, own: sa.ColumnElement[bool], span: Span) -> Iterator[_Stretch]:
+    """A span halved, and halved again, until no part holds more executions of these than are grouped at once."""
+    waiting = [_Stretch(at_minute(span.since), at_minute(span.until))]
+    while waiting:
+        stretch = waiting.pop()
+        length = stretch.until - stretch.since
+        beyond: sa.Select[Any] = (
+            sa.select(sa.literal_column("1")).where(own, *_is_in(stretch)).limit(1).offset(_MOST_AT_ONCE)
+        )
+        if length > _SHORTEST and connection.scalar(beyond) is not None:
+            middle = stretch.since + length / 2
+            waiting += [_Stretch(middle, stretch.until), _Stretch(stretch.since, middle)]
+        else:
+            yield stretch
+
+
+def _is_in(stretch: _Stretch) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """A stretch of time is one of ids, so its rows are a stretch of the primary key."""
+    return executions.c.id >= id_at("exe", stretch.since), executions.c.id < id_at("exe", stretch.until)
 
 
 # ── counting ahead ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,11 +210,7 @@ def find_settled(connection: sa.Connection) -> Counted | None:
         is_worth_it = mark is None or mark + _MOST_MINUTES <= settled
         return Counted(mark, settled, []) if is_worth_it else None
     span = Span(first, min(settled, first + _MOST_MINUTES))
-    rows = [
-        {"minute": minute, **row}
-        for minute, piece in _stretches(span, 1)
-        for row in connection.execute(_all_of(piece)).mappings()
-    ]
+    rows = [row for minute, piece in _stretches(span, 1) for row in _count_minute(connection, minute, piece)]
     hasty = minute_of(utc_now()) - _PATIENCE_MINUTES
     open_minutes = [row["minute"] for row in rows if row["outcome"] is None and row["minute"] > hasty]
     until = min([span.until, *open_minutes])
@@ -236,12 +262,21 @@ def _first_minute_from(connection: sa.Connection, minute: int) -> int | None:
     return None if found is None else minute_of(moment_of(found))
 
 
-def _all_of(span: Span) -> sa.Select[Any]:
-    """Every execution of a span, of all workspaces, by everything that can be asked for."""
+def _count_minute(connection: sa.Connection, minute: int, span: Span) -> Iterator[dict[str, Any]]:
+    numbers: Counter[tuple[Any, ...]] = Counter()
+    for stretch in _slices(connection, _OF_ALL, span):
+        for row in connection.execute(_all_of(stretch)):
+            numbers[row[:-1]] += row[-1]
+    for group, number in numbers.items():
+        yield {"minute": minute, **dict(zip(_GROUP, group, strict=True)), "count": number}
+
+
+_OF_ALL: Final = executions.c.workspace_id.in_(sa.select(workspaces.c.id))
+_GROUP: Final = ("workspace_id", *DIMENSIONS, "outcome")
+
+
+def _all_of(stretch: _Stretch) -> sa.Select[Any]:
+    """Every execution of a stretch, of all workspaces, by everything that can be asked for."""
     dimensions = [sa.func.coalesce(executions.c[name], "").label(name) for name in DIMENSIONS]
-    each = (
-        sa.select(executions.c.workspace_id, *dimensions, _OUTCOME)
-        .where(executions.c.workspace_id.in_(sa.select(workspaces.c.id)), *_is_in(span))
-        .subquery()
-    )
+    each = sa.select(executions.c.workspace_id, *dimensions, _OUTCOME).where(_OF_ALL, *_is_in(stretch)).subquery()
     return sa.select(*each.c, sa.func.count().label("count")).group_by(*each.c)
