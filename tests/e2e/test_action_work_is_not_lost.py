@@ -69,6 +69,19 @@ def test_leaving_with_unsaved_work_is_asked_about_once(
     expect(page.get_by_role("heading", level=1, name="Executions")).to_be_visible()
 
 
+def test_a_test_pressed_before_the_credentials_are_there_runs_with_the_first(owner_page: Page, example: Any) -> None:
+    page = owner_page
+    held: list[Any] = []
+    page.goto(f"/integrations/{example.integration_id}/actions/{example.create_action_id}?step=test")
+    page.get_by_role("textbox", name="Account").fill("ana.demo")
+    page.route("**/credentials?*", lambda route: held.append(route), times=1)  # noqa: PLW0108  # it is given a mark
+    page.reload()
+    expect(page.get_by_role("textbox", name="Account")).to_have_value("ana.demo")
+    page.get_by_role("button", name=re.compile("^Test")).click()
+    held[0].continue_()
+    expect(page.get_by_role("region", name="Response", exact=True)).to_contain_text("200 OK")
+
+
 def test_only_what_was_changed_is_sent(owner_page: Page, api: Any, example: Any) -> None:
     page = owner_page
     sent: list[Any] = []

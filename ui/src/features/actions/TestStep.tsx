@@ -1,7 +1,7 @@
 // The fourth step: the action is run once, for real, and its answer looked at.
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,20 +38,37 @@ export function TestStep({ integration, action, editor, onStep, setup, test, las
   const form = useRef<HTMLDivElement>(null);
   const [isTried, setTried] = useState(false);
   const [wasSaved, setWasSaved] = useState(false);
+  const [isLooking, setLooking] = useState(false);
+  const client = useQueryClient();
   const choices = useQuery(credentialChoicesQuery(integration.id));
   const { inputs, request } = editor.draft;
   const isCredentialNeeded = request !== null && referencesOf(request).length > 0;
   const credentialId = firstChoice(choices.data ?? [], setup.credentialId);
   const slips = slipsOf(inputs, setup.values);
   const isRunnable = request !== null && request.endpoint !== '';
-  const isBusy = test.startedAt !== null || editor.isSaving;
+  const isBusy = test.startedAt !== null || editor.isSaving || isLooking;
   const refused = refusedInput(lastTest);
+
+  /** The credential to run with, also for who is quicker than the list of them. */
+  async function findCredential(): Promise<string | null> {
+    if (choices.data) return credentialId;
+    setLooking(true);
+    try {
+      const found = await client.ensureQueryData(credentialChoicesQuery(integration.id));
+      return firstChoice(found, setup.credentialId);
+    } catch {
+      return null; // the picker says why
+    } finally {
+      setLooking(false);
+    }
+  }
 
   async function run() {
     if (isBusy || !mayTest || !isRunnable) return;
     setTried(true);
     setWasSaved(false);
-    const first = Object.keys(slips)[0] ?? (isCredentialNeeded && credentialId === null ? 'credential' : null);
+    const chosen = await findCredential();
+    const first = Object.keys(slips)[0] ?? (isCredentialNeeded && chosen === null ? 'credential' : null);
     if (first) {
       focusValue(form.current, first);
       return;
@@ -60,8 +77,8 @@ export function TestStep({ integration, action, editor, onStep, setup, test, las
     const saved = await editor.save('test');
     if (!saved?.isWhole) return;
     setWasSaved(isDirty);
-    if (credentialId) setup.setCredentialId(credentialId);
-    await test.run(saved.action.id, testBody(inputs, setup.values, credentialId));
+    if (chosen) setup.setCredentialId(chosen);
+    await test.run(saved.action.id, testBody(inputs, setup.values, chosen));
   }
 
   useHotkeys([['mod+Enter', () => void run()]], []);

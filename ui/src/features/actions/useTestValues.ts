@@ -6,7 +6,8 @@ import type { TestValues } from './testValues';
 
 interface Kept {
   values: TestValues;
-  credential_id: string | null;
+  /** Absent as long as nobody chose. */
+  credential_id?: string | null;
 }
 
 export interface TestSetup {
@@ -32,7 +33,7 @@ export function useTestValues(actionId: string | null, isPrivate: boolean): Test
     setValue: (key, text) => {
       const next = { ...values, [key]: text };
       setValues(next);
-      remember({ values: next, credential_id: credentialId ?? null });
+      remember({ values: next, credential_id: credentialId });
     },
     setCredentialId: (next) => {
       setCredentialId(next);
