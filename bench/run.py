@@ -193,7 +193,7 @@ def _ratios(cells: Cells, subjects: list[Subject], memory: dict[str, float]) -> 
                 yield f"{subject.name}: {what}", goal, f"{other / own:.2f}"
         added = (_cell(cells, subject.name, 1, "p50_ms") or 0) - (_cell(cells, "direct", 1, "p50_ms") or 0)
         yield f"{subject.name}: p50 added at 1 in flight", "at most 1 ms", f"{added:.2f} ms"
-        yield f"{subject.name}: memory after 100,000 executions", "under 80 MB", f"{memory[subject.name]:.0f} MB"
+        yield f"{subject.name}: memory after 100,000 executions", "under 80 MB", f"{memory[subject.name]:.1f} MB"
         yield f"{subject.name}: first answer after a warm start", "within 2 s", f"{subject.start_seconds:.2f} s"
 
 

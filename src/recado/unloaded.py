@@ -20,6 +20,8 @@ _EXTRAS: Final = (
     "greenlet",  # 1.1 MB: SQLAlchemy can wait in coroutines with it; ours waits in threads
     "attr",  # 1 MB: the same
     "attrs",
+    "bz2",  # 0.3 MB with the next one: shutil can pack with them
+    "lzma",
 )
 _LATER: Final = (
     "uvicorn",  # 1.7 MB: beside the modules of it that we use, its command line, with click and multiprocessing

@@ -28,7 +28,7 @@ from servers.counting import CountingServer
 MOST_BYTES = 80 * 2**20  # at 32 in flight
 MOST_GROWTH = 8 * 2**20  # by 256 at once, some 20 KB for each
 UNUSED = {
-    "alembic", "attr", "click", "csv", "mako", "multiprocessing", "psycopg", "pydantic", "pygments", "rich", "ruamel",
+    "alembic", "attr", "bz2", "click", "csv", "lzma", "mako", "multiprocessing", "psycopg", "pydantic", "pygments", "rich", "ruamel",
     "sqlite3", "typer", "zipfile",
 }  # fmt: skip
 SERVES_AND_TELLS = """
