@@ -96,10 +96,10 @@ def count_ended(
     found: list[Ended] = []
     if not counted.is_empty:
         found += [Ended(*row) for row in connection.execute(_of_counted(wanted, counted, width))]
-    for bucket, piece in _stretches(rest, width):
-        own = sa.and_(*wanted.conditions(executions))
+    own = sa.and_(*wanted.conditions(executions))
+    for bucket, piece in _buckets(rest, width):
         for stretch in _slices(connection, own, piece):
-            rows = connection.execute(_of_rest(wanted, stretch))
+            rows = connection.execute(_of_rest(own, wanted.by, stretch))
             found += [Ended(bucket, *row) for row in rows if row.outcome is not None]
     return found
 
@@ -133,17 +133,14 @@ def _of_counted(wanted: _Wanted, span: Span, width: int | None) -> sa.Select[Any
     )
 
 
-def _of_rest(wanted: _Wanted, stretch: _Stretch) -> sa.Select[Any]:
+def _of_rest(own: sa.ColumnElement[bool], by: Dimension | None, stretch: _Stretch) -> sa.Select[Any]:
     """With outcome None for those still running."""
-    by = wanted.by
     group: sa.ColumnElement[Any] = sa.func.coalesce(executions.c[by], "") if by else sa.literal_column("''")
-    each = (
-        sa.select(group.label("dimension"), _OUTCOME).where(*wanted.conditions(executions), *_is_in(stretch)).subquery()
-    )
+    each = sa.select(group.label("dimension"), _OUTCOME).where(own, *_is_in(stretch)).subquery()
     return sa.select(*each.c, sa.func.count()).group_by(*each.c)
 
 
-def _stretches(span: Span, width: int | None) -> Iterator[tuple[int, Span]]:
+def _buckets(span: Span, width: int | None) -> Iterator[tuple[int, Span]]:
     """The span cut at the borders of buckets, each piece with the minute of its bucket."""
     if width is None and not span.is_empty:
         yield 0, span
@@ -210,7 +207,7 @@ def find_settled(connection: sa.Connection) -> Counted | None:
         is_worth_it = mark is None or mark + _MOST_MINUTES <= settled
         return Counted(mark, settled, []) if is_worth_it else None
     span = Span(first, min(settled, first + _MOST_MINUTES))
-    rows = [row for minute, piece in _stretches(span, 1) for row in _count_minute(connection, minute, piece)]
+    rows = [row for minute, piece in _buckets(span, 1) for row in _count_minute(connection, minute, piece)]
     hasty = minute_of(utc_now()) - _PATIENCE_MINUTES
     open_minutes = [row["minute"] for row in rows if row["outcome"] is None and row["minute"] > hasty]
     until = min([span.until, *open_minutes])
