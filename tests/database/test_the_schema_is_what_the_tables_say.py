@@ -105,7 +105,7 @@ def test_a_database_that_is_not_there_is_a_clear_error(unused_port: Callable[[],
 
 
 async def test_one_bad_row_does_not_take_its_neighbours_down(database: Database) -> None:
-    from recado.db.columns import now_text  # noqa: PLC0415  # only this test needs it
+    from recado.clock import now_text  # noqa: PLC0415  # only this test needs it
     from recado.db.writer import check_written  # noqa: PLC0415  # the same
 
     database.migrate()

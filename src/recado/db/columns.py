@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -24,17 +23,6 @@ JSON_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 def utc_now() -> dt.datetime:
     """This moment as an aware UTC time."""
     return dt.datetime.now(dt.UTC)
-
-
-def now_text() -> str:
-    """This moment as `utc_text` gives it, a quarter of the cost: the second's part is made once a second."""
-    microseconds = time.time_ns() // 1000
-    return f"{_second_text(microseconds // 1_000_000)}.{microseconds % 1_000_000:06}Z"
-
-
-@lru_cache(maxsize=4)
-def _second_text(second: int) -> str:
-    return dt.datetime.fromtimestamp(second, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @lru_cache(maxsize=64)

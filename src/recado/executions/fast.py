@@ -114,9 +114,7 @@ def _request_id(scope: Scope) -> str:
 
 
 def _refuse(problem: Exception, request_id: str) -> Answer:
-    request_id = request_id or new_id(
-        "req"
-    )  # a run that goes well needs none: neither its answer nor a log line has one
+    request_id = request_id or new_id("req")  # only now: neither the answer nor a log line of a good run has one
     if isinstance(problem, RecadoError):
         return problem_answer(problem, request_id)
     _log.error("unexpected_error", request_id=request_id, exc_info=problem)

@@ -15,8 +15,9 @@ import structlog
 from recado.accounts.caller import Caller
 from recado.actions.candidates import list_candidates
 from recado.actions.outputs import ResponseView
+from recado.clock import now_text
 from recado.credentials.vault import Vault
-from recado.db.columns import JSON_ENCODER, now_text, utc_text
+from recado.db.columns import JSON_ENCODER, utc_text
 from recado.db.engine import Database
 from recado.db.stores import OPEN_COLUMNS, Row
 from recado.db.writer import check_written

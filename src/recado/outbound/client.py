@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
 from random import random
-from time import perf_counter, time_ns
+from time import perf_counter
 
 import msgspec
 
+from recado.clock import now_text_ms
 from recado.errors import (
     CallFailed,
     ConnectionLost,
@@ -77,7 +77,7 @@ class CallResult(msgspec.Struct):
 async def call(transport: Transport, request: WireRequest, plan: CallPlan) -> CallResult:
     """Make one call. Never raises for what a server, a network or the policy does: that is in the result."""
     deadline = transport.now() + plan.timeout_seconds
-    started, started_at = perf_counter(), _now_text()
+    started, started_at = perf_counter(), now_text_ms()
     outcome: Response | TransportFailure
     try:
         outcome = await transport.send(request, deadline=deadline, tls=plan.tls)
@@ -135,7 +135,7 @@ class _Call:
                     return self._end(outcome, problem)
                 if not is_followed:
                     return self._end(outcome, None)
-            started_at = _now_text()
+            started_at = now_text_ms()
             outcome = await self._send()
 
     async def _send(self) -> Response | TransportFailure:
@@ -184,7 +184,7 @@ class _Call:
             url = resolve_location(request.url, location)
             self._judge_hop(url)
         except RecadoError as problem:
-            self._note(_now_text(), location, None, problem.code, Timing())
+            self._note(now_text_ms(), location, None, problem.code, Timing())
             raise
         self._request = hop = next_request(request, response.status, url)
         is_same_request = hop.headers == request.headers  # an idempotency key, if there was one, is still there
@@ -213,14 +213,3 @@ class _Call:
         total_ms = (perf_counter() - self._started) * 1000
         timing = Timing(last.dns_ms, last.connect_ms, last.tls_ms, last.first_byte_ms, total_ms)
         return CallResult(response, error, self._attempts, timing)
-
-
-def _now_text() -> str:
-    milliseconds = time_ns() // 1_000_000
-    return f"{_second_text(milliseconds // 1000)}.{str(milliseconds)[-3:]}Z"
-
-
-@lru_cache(maxsize=4)
-def _second_text(second: int) -> str:
-    """The part of a time that stays the same for a second; making it anew costs each call 2 µs."""
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
