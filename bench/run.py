@@ -36,6 +36,11 @@ from subjects import (
 
 IN_FLIGHT = (1, 32, 256)
 MEMORY_CALLS = 100_000
+_CLIENTS = {
+    "aiohttp": "one bare aiohttp call",
+    "aiohttp-asyncio": "the same on asyncio's own loop",
+    "transport": "our transport's bare call",
+}
 _SUBJECTS = ("sqlite", "postgresql", "nginx", "node-red")
 Cells = dict[tuple[str, int], list[dict[str, float]]]
 _MARKS = ("<!-- figures -->", "<!-- /figures -->")
@@ -94,7 +99,7 @@ def _measure(stack: contextlib.ExitStack, folder: Path, options: argparse.Namesp
             _add_load(cells, "direct", direct, in_flight, options.seconds)
             for subject in subjects:
                 _add_subject(cells, subject, in_flight, options.seconds)
-            for client in ("aiohttp", "transport"):
+            for client in _CLIENTS:
                 _add_client(cells, client, api, in_flight, options.seconds)
     return _report(cells, subjects, memory, options)
 
@@ -148,12 +153,8 @@ def _memory_after(subject: Subject) -> float:
 
 
 def _report(cells: Cells, subjects: list[Subject], memory: dict[str, float], options: argparse.Namespace) -> str:
-    names = [*(subject.name for subject in subjects), "aiohttp", "transport", "direct"]
-    shown = {
-        "aiohttp": "one bare aiohttp call",
-        "transport": "our transport's bare call",
-        "direct": "the load straight at the upstream",
-    }
+    names = [*(subject.name for subject in subjects), *_CLIENTS, "direct"]
+    shown = {**_CLIENTS, "direct": "the load straight at the upstream"}
     lines = [
         f"{platform.machine()}, Python {platform.python_version()}, {options.rounds} rounds of {options.seconds:g} s, medians.",
         "",
@@ -181,6 +182,7 @@ def _ratios(cells: Cells, subjects: list[Subject], memory: dict[str, float]) -> 
         assert own
         for what, peer, goal in (
             ("CPU against one bare aiohttp call", "aiohttp", "at most 1.3"),
+            ("CPU against the same on asyncio's own loop", "aiohttp-asyncio", ""),
             ("CPU against our transport's bare call", "transport", ""),
         ):
             if other := _cell(cells, peer, 32, "cpu_us"):
