@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from array import array
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -29,7 +31,8 @@ _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL
 _UTF8: Final = frozenset({None, "utf-8"})
 _NOT_OPENER: Final = bytes(set(range(256)) - set(b"[{"))
 _NOT_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
-_TO_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
+_TO_STEPS: Final = bytes.maketrans(b"[{]}", bytes([1, 1, 255, 255]))
+"""One level in, or one out; signed, 255 is -1."""
 
 
 class Content:
@@ -144,14 +147,9 @@ def _check_limits(data: bytes) -> None:
 
 
 def _is_deeper_than(bare: bytes, limit: int) -> bool:
-    """Whether the brackets nest deeper than `limit`: each pass takes away the innermost pairs, one level of all."""
-    brackets = bare.translate(_TO_SQUARE, _NOT_BRACKET)
-    for _ in range(limit):
-        shorter = brackets.replace(b"[]", b"")
-        if len(shorter) == len(brackets):
-            break  # nothing left, or unbalanced
-        brackets = shorter
-    return b"[]" in brackets or brackets.count(b"[") > limit
+    """Whether the brackets nest deeper than `limit`, as far as they nest rightly; the reader stops where they do not."""
+    steps = array("b", bare.translate(_TO_STEPS, _NOT_BRACKET))
+    return max(accumulate(steps), default=0) > limit
 
 
 def _in_utf8(body: bytes, codec: str) -> bytes:
