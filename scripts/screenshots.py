@@ -32,7 +32,7 @@ sys.path[:0] = [str(ROOT / "tests")]
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright  # noqa: E402
 
-from e2e.harness import BROWSER_FLAGS, LOCALES, PASSWORD, SIZES, Api, RecadoServer  # noqa: E402  # the path comes first
+from e2e.harness import BROWSER_FLAGS, LOCALES, PASSWORD, SIZES, Api, RecadoServer, find_browser  # noqa: E402  # the path comes first
 from e2e.number import fill_number  # noqa: E402
 
 IMAGES: Final = ROOT / "docs" / "images"
@@ -123,7 +123,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(scratch) / "images"
         folder.mkdir()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         camera = Camera(browser, folder, wanted)
         with _server(Path(scratch)) as server:
             camera.take(server, [Shot("setup", server.setup_url.removeprefix(server.url), is_signed_in=False)])

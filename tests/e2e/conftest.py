@@ -23,7 +23,7 @@ the accessibility tree of each page and the server's log; after a run with `--la
     new_person      new_person("viewer", "Ben Ito") -> Person in the owner's workspace; workspace_id="…" for another one
     new_page        new_page(person or None, locale="es", scheme="dark", size="phone", server=…) -> another page, in a
                     browser context (cookies, storage) of its own; new_page(person, on=window) takes `window` instead
-    window          a page of the whole file, emptied of cookies and storage for each who is given it: for many short looks
+    window          a page of the whole file, emptied of cookies and storage for each who is given it
     emulator        the Validations API of the worked example on 127.0.0.1: url, api_key, codes (by validation id)
     graph           a stand-in of WhatsApp's Graph server: person(…), new_template(…), url, token
     example         the worked example saved through `api`: integration_id, credential_id, create_action_id,
@@ -38,8 +38,10 @@ How `page` and `owner_page` look is said by a marker; the default is English, li
 
     @pytest.mark.view(locale="pt", scheme="dark", size="phone")      # en, es, pt; light, dark; desktop, phone (390x844)
 
-With `pytestmark = pytest.mark.view(shared=True)` the tests of a file have `window` as their `owner_page`, which takes half
-the time. It is for files that leave nothing at the page itself: no `page.on`, no script of their own, no CDP session.
+Without a marker they are `window`, which takes half the time. A test that leaves something at the page itself (a listener of
+`page.on`, a script, a CDP session) asks for a page of its own:
+
+    @pytest.mark.view(own=True)
 
 Run some with `make test PYTEST="tests/e2e -k wizard"`; `make ui` builds the app after a change of `ui/`.
 """
@@ -68,6 +70,7 @@ from e2e.harness import (
     Size,
     Watch,
     check_accessibility,
+    find_browser,
     make_example,
 )
 from recado.accounts.caller import Role
@@ -182,8 +185,7 @@ def graph() -> Iterator[Graph]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, one a file: Playwright keeps an event loop in this thread, beside which no other test's loop can run."""
-    path = shutil.which("chromium")
-    assert path, "Chromium is not installed: run `make test`, or scripts/system chromium"
+    path = find_browser()
     expect.set_options(timeout=_MILLISECONDS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
@@ -301,24 +303,22 @@ def _keep(context: BrowserContext, server: RecadoServer, folder: Path, *, is_tra
 
 @pytest.fixture
 def view(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """How pages look, as the marker `view` says."""
+    """How `new_page` is to open the test's page: as the marker `view` says, else as the file's own window."""
     marker = request.node.get_closest_marker("view")
-    return dict(marker.kwargs) if marker else {}
+    told = dict(marker.kwargs) if marker else {"on": request.getfixturevalue("window")}
+    told.pop("own", None)
+    return told
 
 
 @pytest.fixture
 def page(new_page: Callable[..., Page], view: dict[str, Any]) -> Page:
     """A page without anybody signed in."""
-    return new_page(**{name: value for name, value in view.items() if name != "shared"})
+    return new_page(**view)
 
 
 @pytest.fixture
-def owner_page(
-    request: pytest.FixtureRequest, new_page: Callable[..., Page], owner: Person, view: dict[str, Any]
-) -> Page:
+def owner_page(new_page: Callable[..., Page], owner: Person, view: dict[str, Any]) -> Page:
     """A page signed in as the owner."""
-    if view.pop("shared", False):
-        return new_page(owner, on=request.getfixturevalue("window"))
     return new_page(owner, **view)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -36,6 +37,7 @@ def choose_fallback(page: Page) -> None:
     expect(picture).to_have_value("https://shop.example/ticket.png")
 
 
+@pytest.mark.view(own=True)
 def test_a_number_goes_live_step_by_step(owner_page: Page, api: Any, graph: Graph, axe: Callable[..., None]) -> None:
     page, sent = owner_page, []
     page.on("request", lambda request: sent.append(request.post_data or "") if request.method != "GET" else None)

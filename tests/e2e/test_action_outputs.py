@@ -205,6 +205,7 @@ def test_a_reload_still_knows_the_last_response(owner_page: Page, new_action: Ca
     expect(row(page, 1)).to_contain_text("12345678901234567890")
 
 
+@pytest.mark.view(own=True)
 def test_a_private_action_shows_names_and_types_and_keeps_no_values(
     owner_page: Page, new_action: Callable[..., str]
 ) -> None:
@@ -228,6 +229,7 @@ def test_a_private_action_shows_names_and_types_and_keeps_no_values(
     expect(row(page, 1)).to_contain_text("its value is not kept")
 
 
+@pytest.mark.view(own=True)
 def test_a_long_body_is_cut_and_its_keys_are_offered_all_the_same(
     owner_page: Page, new_action: Callable[..., str], orders: answers.Api
 ) -> None:

@@ -13,8 +13,6 @@ from playwright.sync_api import Page, expect
 
 from e2e import answers
 
-pytestmark = pytest.mark.view(shared=True)
-
 
 @pytest.fixture
 def upstream() -> Iterator[answers.Api]:

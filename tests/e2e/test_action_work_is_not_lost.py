@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 
@@ -15,6 +16,7 @@ def open_action(page: Page, example: Any, step: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest.mark.view(own=True)
 def test_a_reload_keeps_the_draft_of_a_saved_action(owner_page: Page, api: Any, example: Any) -> None:
     page = owner_page
     open_action(page, example, "details")
@@ -36,6 +38,7 @@ def test_a_reload_keeps_the_draft_of_a_saved_action(owner_page: Page, api: Any, 
     expect(page.get_by_text("You did not save this last time")).to_have_count(0)
 
 
+@pytest.mark.view(own=True)
 def test_a_reload_keeps_the_draft_of_a_new_action(owner_page: Page, example: Any) -> None:
     page = owner_page
     page.goto(f"/integrations/{example.integration_id}/actions/new")
@@ -82,6 +85,7 @@ def test_a_test_pressed_before_the_credentials_are_there_runs_with_the_first(own
     expect(page.get_by_role("region", name="Response", exact=True)).to_contain_text("200 OK")
 
 
+@pytest.mark.view(own=True)
 def test_only_what_was_changed_is_sent(owner_page: Page, api: Any, example: Any) -> None:
     page = owner_page
     sent: list[Any] = []

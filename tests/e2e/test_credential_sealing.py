@@ -14,6 +14,8 @@ from playwright.sync_api import Page, Request, expect
 from e2e.harness import PASSWORD, Api, RecadoServer
 from recado.emulator import example as worked_example
 
+pytestmark = pytest.mark.view(own=True)
+
 WITHOUT_X25519 = """
 for (const name of ['importKey', 'generateKey']) {
   const native = SubtleCrypto.prototype[name];

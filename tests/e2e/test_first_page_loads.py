@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from e2e.subpath import SubPathProxy
 
+pytestmark = pytest.mark.view(own=True)
+
 _ASK_WHO = "fetch(new URL('api/v1/session', document.baseURI)).then(answer => answer.status)"
 
 

@@ -334,6 +334,7 @@ def test_a_reader_changes_nothing(api: Any, new_page: Callable[..., Page], new_p
     expect(builder.nodes).to_have_count(2)
 
 
+@pytest.mark.view(own=True)
 def test_the_canvas_comes_with_its_page_alone(owner_page: Page) -> None:
     scripts: list[str] = []
     owner_page.on("response", lambda answer: scripts.append(answer.url) if answer.url.endswith(".js") else None)

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.view(shared=True)
-
 
 @pytest.fixture
 def fields_page(owner_page: Page, example: Any) -> Page:

@@ -16,8 +16,6 @@ from playwright.sync_api import Page, expect
 
 from e2e.harness import check_both_colours
 
-pytestmark = pytest.mark.view(shared=True)
-
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="teal"/></svg>'
 )

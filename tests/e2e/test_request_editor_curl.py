@@ -53,6 +53,7 @@ def test_an_import_over_another_request_can_be_undone(owner_page: Page, api: Any
     expect(editor.region("Query").get_by_role("listitem")).to_have_count(1)
 
 
+@pytest.mark.view(own=True)
 def test_keys_become_authentication_fields_and_are_nowhere_else(editor: Editor, axe: Callable[..., None]) -> None:
     page = editor.page
     sent: list[str] = []

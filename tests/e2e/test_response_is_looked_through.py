@@ -13,8 +13,6 @@ from playwright.sync_api import Page, expect
 from e2e import answers
 from e2e.harness import check_both_colours
 
-pytestmark = pytest.mark.view(shared=True)
-
 DATA = {
     "order": {"number": 12345678901234567890, "price": 12.10, "open": True, "note": None, "2nd": "x"},
     "lines": [{"sku": "A-1"}, {"sku": "B-2"}],

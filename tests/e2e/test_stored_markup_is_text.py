@@ -15,6 +15,8 @@ from e2e.harness import PASSWORD, Api, Person
 from servers.background import Background
 from servers.raw import RawServer, response
 
+pytestmark = pytest.mark.view(own=True)
+
 MARKUP: Final = "<img src=x onerror=alert(1)>"
 IN_A_KEY: Final = f"['{MARKUP}']"
 # How often the markup is to be read, as soon as that is often enough.

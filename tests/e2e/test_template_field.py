@@ -142,6 +142,7 @@ def test_a_click_selects_a_chip_and_delete_removes_it(editor: Editor) -> None:
 
 
 @pytest.mark.parametrize("place", ["before", "behind"])
+@pytest.mark.view(own=True)
 def test_dead_keys_beside_a_chip_make_their_letter(editor: Editor, place: str) -> None:
     editor.paste(editor.endpoint, "{{inputs.account_id}}")
     editor.page.keyboard.press("Home" if place == "before" else "End")
@@ -263,6 +264,7 @@ def test_on_a_phone_the_text_wraps_and_chips_stay_whole(owner_page: Page, api: A
     assert owner_page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.view(own=True)
 def test_the_editor_is_not_loaded_before_a_field_is_shown(owner_page: Page, api: Any) -> None:
     loaded: list[str] = []
     owner_page.on("request", lambda request: loaded.append(request.url))
