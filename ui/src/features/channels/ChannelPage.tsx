@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ListChecks, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -31,6 +31,7 @@ export function ChannelPage() {
   const isReadOnly = !useMay('channels:write');
   const mayReadContacts = useMay('conversations:read');
   const { data: channel } = useSuspenseQuery(channelQuery(channelId));
+  const client = useQueryClient();
   const deleting = useDeleteChannel(channelId);
   const [isAsking, { open, close }] = useDisclosure(false);
   const { open_conversations } = channel.counts;
@@ -39,6 +40,7 @@ export function ChannelPage() {
     await deleting.mutateAsync();
     notifications.show({ message: t('danger.deleted', { name: channel.name }) });
     await navigate({ to: '/channels', ignoreBlocker: true });
+    client.removeQueries({ queryKey: channelQuery(channelId).queryKey });
   }
 
   return (

@@ -77,9 +77,8 @@ export function useDeleteChannel(channelId: string) {
           params: { path: { channel_id: channelId }, query: { force: true } },
         }),
       ),
-    onSuccess: async () => {
-      client.removeQueries({ queryKey: channelQuery(channelId).queryKey });
-      await client.invalidateQueries({ queryKey: ['channels'] });
-    },
+    // All but itself: its own page is still there and would ask for what is gone.
+    onSuccess: () =>
+      client.invalidateQueries({ queryKey: ['channels'], predicate: ({ queryKey }) => queryKey[1] !== channelId }),
   });
 }

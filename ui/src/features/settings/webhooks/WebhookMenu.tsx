@@ -16,7 +16,8 @@ type Opened = 'edit' | 'test' | 'rotate' | 'drop' | 'delete' | null;
 
 interface Props {
   webhook: Webhook;
-  onDeleted?: () => void;
+  /** Leave what shows it, before anything is asked for again. */
+  onDeleted?: () => Promise<void>;
 }
 
 const ICON = { size: 16, 'aria-hidden': true } as const;
@@ -107,7 +108,7 @@ export function WebhookMenu({ webhook, onDeleted }: Props) {
         confirmLabel={t('deleteConfirm')}
         onConfirm={async () => {
           await data(api.DELETE('/api/v1/webhooks/{webhook_id}', { params }));
-          onDeleted?.();
+          await onDeleted?.();
           await refresh();
         }}
       />

@@ -59,7 +59,7 @@ function Shown({ webhook }: { webhook: Webhook }) {
         >
           {t('test')}
         </Button>
-        <WebhookMenu webhook={webhook} onDeleted={() => void navigate({ to: '/settings/webhooks', replace: true })} />
+        <WebhookMenu webhook={webhook} onDeleted={() => navigate({ to: '/settings/webhooks', replace: true })} />
       </PageHeader>
       <Stack gap="md">
         {webhook.is_paused ? <Alert color="gray">{t('pausedText')}</Alert> : null}
