@@ -1,5 +1,11 @@
 // What the pages of channels ask of the API and change through it. A secret goes in sealed and is never kept here.
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
 
 import { api, data } from '../../api/client';
 import type { Channel, CreateChannel, SealedValue, UpdateChannel } from '../../api/schema';
@@ -34,15 +40,18 @@ export const createChannel = (body: CreateChannel) => data(api.POST('/api/v1/cha
 export const setSecrets = (channelId: string, body: Secrets) =>
   data(api.PUT('/api/v1/channels/{channel_id}/secrets', { params: { path: { channel_id: channelId } }, body }));
 
+const refreshLists = (client: QueryClient) =>
+  Promise.all([
+    client.invalidateQueries({ queryKey: channelsQuery.queryKey }),
+    client.invalidateQueries({ queryKey: channelChoicesQuery.queryKey }),
+  ]);
+
 /** Put what the server answered in place of what is shown, and ask again for the lists. */
 export function useShown() {
   const client = useQueryClient();
   return async (channel: Channel) => {
     client.setQueryData(channelQuery(channel.id).queryKey, channel);
-    await Promise.all([
-      client.invalidateQueries({ queryKey: channelsQuery.queryKey }),
-      client.invalidateQueries({ queryKey: channelChoicesQuery.queryKey }),
-    ]);
+    await refreshLists(client);
   };
 }
 
@@ -77,8 +86,6 @@ export function useDeleteChannel(channelId: string) {
           params: { path: { channel_id: channelId }, query: { force: true } },
         }),
       ),
-    // All but itself: its own page is still there and would ask for what is gone.
-    onSuccess: () =>
-      client.invalidateQueries({ queryKey: ['channels'], predicate: ({ queryKey }) => queryKey[1] !== channelId }),
+    onSuccess: () => refreshLists(client), // not itself: its page is still there and would ask for what is gone
   });
 }
