@@ -1,6 +1,7 @@
 """One bare call after another inside one process: aiohttp's and our own transport's, CPU measured by the process itself.
 
-aiohttp is measured twice: on uvloop, which is what the goal is set against, and on asyncio's own loop, as its pages run it. Run by `bench/run.py`: python bench/clients.py NAME URL IN_FLIGHT CALLS; prints one JSON line.
+aiohttp is measured twice: on uvloop, which is what the goal is set against, and on asyncio's own loop, as its pages run it.
+Run by `bench/run.py`: python bench/clients.py NAME URL IN_FLIGHT CALLS; prints one JSON line.
 """
 
 from __future__ import annotations
